@@ -1,0 +1,1 @@
+"""Is this change sound? The gate."""

@@ -1,0 +1,1 @@
+"""The composition root: one process a workspace."""

@@ -1,0 +1,1 @@
+"""What change did the model mean? Pure: no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The facade: every face's requests, in no face's protocol."""

@@ -1,0 +1,1 @@
+"""How do I ask one model one thing?"""

@@ -1,0 +1,1 @@
+"""The editor's face: LSP in, the engine's words out."""

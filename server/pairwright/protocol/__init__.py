@@ -1,0 +1,1 @@
+"""What goes over the wire? Our own methods only, as plain data."""

@@ -1,0 +1,408 @@
+"""What do our methods carry? Plain data, light to import: clients in any process share it.
+
+On the wire names are camelCase, an absent optional field may be left out, an unknown field is an
+error, money is a decimal string and never a float. Lines are zero-based.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+def to_camel(name: str) -> str:
+    """Return the wire's form of a field's name: `first_line` is `firstLine`."""
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def message(cls: type[T]) -> type[T]:
+    """Make a class a wire message."""
+    cls.__pydantic_config__ = {  # type: ignore[attr-defined]
+        "extra": "forbid",
+        "alias_generator": to_camel,
+        "strict": False,
+    }
+    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
+
+
+@message
+class RunParams:
+    """A task: what to do, where, with whom, for how much."""
+
+    instruction: str
+    file: str | None = None
+    """The focus: a path, relative to the workspace's root."""
+    first_line: int | None = None
+    last_line: int | None = None
+    """Of the focus, included; both or none."""
+    strategy: str | None = None
+    strong: str | None = None
+    weak: str | None = None
+    budget_usd: Decimal | None = None
+    """Lowers the cap of this task; it cannot raise the user's own."""
+    test_command: tuple[str, ...] | None = None
+    """A person's word: it counts only on the connection of a local client."""
+    partial_result_token: str | int | None = None
+    work_done_token: str | int | None = None
+
+
+@message
+class TaskStarted:
+    """The task exists; it is pinned to the revision."""
+
+    kind: Literal["taskStarted"] = "taskStarted"
+    task_id: str
+    revision: int
+    strategy: str
+    strong: str
+    weak: str
+    shown_files: tuple[str, ...]
+    """What the models see, most relevant first, each as `path (reason)`."""
+
+
+@message
+class ProgressMade:
+    """A long step goes on: a download, a model's start."""
+
+    kind: Literal["progress"] = "progress"
+    step: str
+    done: int
+    total: int | None = None
+    unit: Literal["bytes", "files", "steps"] = "steps"
+
+
+@message
+class TestsRun:
+    """The tests were run: before the change, or on an attempt."""
+
+    kind: Literal["testsRun"] = "testsRun"
+    when: Literal["before", "after"]
+    is_green: bool
+    ran: int | None
+    failing: tuple[str, ...]
+    duration_ms: int
+    output: str
+
+
+@message
+class StepStarted:
+    """A model begins to work."""
+
+    kind: Literal["stepStarted"] = "stepStarted"
+    step: str
+    tier: Literal["weak", "strong"]
+    model: str
+    attempt: int
+
+
+@message
+class PlanDelta:
+    """The next piece of the plan."""
+
+    kind: Literal["planDelta"] = "planDelta"
+    text: str
+
+
+@message
+class PlanStep:
+    """One step of a plan."""
+
+    intent: str
+    files: tuple[str, ...]
+
+
+@message
+class PlanReady:
+    """The plan is whole."""
+
+    kind: Literal["planReady"] = "planReady"
+    goal: str
+    steps: tuple[PlanStep, ...]
+
+
+@message
+class HunkView:
+    """A piece of a diff."""
+
+    hunk_id: str
+    path: str
+    old_start: int
+    old_lines: tuple[str, ...]
+    new_start: int
+    new_lines: tuple[str, ...]
+    unified: str
+    """The same with file heading and context, as `diff -u` shows it."""
+
+
+@message
+class HunkReady:
+    """A hunk was found while the model still writes; not yet judged."""
+
+    kind: Literal["hunkReady"] = "hunkReady"
+    attempt: int
+    hunk: HunkView
+
+
+@message
+class EditRejected:
+    """Something that the model wrote cannot be used."""
+
+    kind: Literal["editRejected"] = "editRejected"
+    attempt: int
+    path: str
+    reason: str
+
+
+@message
+class CheckView:
+    """One check of the gate."""
+
+    name: Literal["applies", "size", "parses", "tests"]
+    outcome: Literal["passed", "failed", "not_run"]
+    detail: str
+
+
+@message
+class VerdictView:
+    """What the gate says."""
+
+    is_sound: bool
+    checks: tuple[CheckView, ...]
+
+
+@message
+class Checked:
+    """An attempt was judged."""
+
+    kind: Literal["checked"] = "checked"
+    attempt: int
+    verdict: VerdictView
+
+
+@message
+class Escalated:
+    """One rung up."""
+
+    kind: Literal["escalated"] = "escalated"
+    rung: str
+    reason: str
+
+
+@message
+class RoleCost:
+    """What one tier used."""
+
+    tier: Literal["weak", "strong"]
+    model: str
+    calls: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    is_estimated: bool
+    """Some tokens were counted by ourselves."""
+    cost_usd: Decimal | None
+    """What is known; None when no call had a price."""
+    unpriced_calls: int
+    duration_ms: int
+
+
+@message
+class Receipt:
+    """What a task cost."""
+
+    roles: tuple[RoleCost, ...]
+    cost_usd: Decimal
+    """What is known."""
+    unpriced_calls: int
+    """When above zero, `cost_usd` is "at least"."""
+    strong_alone_usd: Decimal | None
+    """An estimate: all of the weak model's tokens at the strong model's price. None: no price."""
+    duration_ms: int
+
+
+@message
+class CostNotice:
+    """The running cost."""
+
+    kind: Literal["costUpdated"] = "costUpdated"
+    task_id: str
+    task_usd: Decimal
+    task_unpriced_calls: int
+    task_cap_usd: Decimal
+    day_usd: Decimal
+    day_unpriced_calls: int
+    day_cap_usd: Decimal
+
+
+@message
+class Conflict:
+    """A hunk that the text has moved away from."""
+
+    path: str
+    reason: str
+
+
+@message
+class ChangeReady:
+    """The proposal, as hunks to keep or discard."""
+
+    kind: Literal["changeReady"] = "changeReady"
+    task_id: str
+    verdict: VerdictView
+    hunks: tuple[HunkView, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+TaskEvent = (
+    TaskStarted
+    | ProgressMade
+    | TestsRun
+    | StepStarted
+    | PlanDelta
+    | PlanReady
+    | HunkReady
+    | EditRejected
+    | Checked
+    | Escalated
+    | CostNotice
+    | ChangeReady
+)
+
+
+@message
+class RunResult:
+    """How a task ended: `review` when there are hunks to decide, else `failed` and why."""
+
+    task_id: str
+    state: Literal["review", "failed"]
+    message: str
+    """One sentence for a person."""
+    is_sound: bool
+    """Whether the gate found nothing wrong with the proposal."""
+    receipt: Receipt
+
+
+@message
+class AcceptParams:
+    """Which hunks to keep; None keeps all; none of them discards the change."""
+
+    task_id: str
+    hunk_ids: tuple[str, ...] | None = None
+
+
+@message
+class AcceptResult:
+    """What was written."""
+
+    entry_id: str | None
+    """What `pairwright/undo` takes; None when nothing was kept."""
+    files: tuple[str, ...]
+
+
+@message
+class UndoParams:
+    """Which accepted change to take back; None is the last one."""
+
+    entry_id: str | None = None
+
+
+@message
+class UndoResult:
+    """What was restored."""
+
+    entry_id: str
+    files: tuple[str, ...]
+
+
+@message
+class CostParams:
+    """How to group the costs of this workspace."""
+
+    by: Literal["day", "model", "strategy", "role", "task"] = "day"
+
+
+@message
+class CostRow:
+    """One group."""
+
+    key: str
+    calls: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    unpriced_calls: int
+
+
+@message
+class CostReport:
+    """What this workspace cost."""
+
+    rows: tuple[CostRow, ...]
+    total: CostRow
+    day_usd: Decimal
+    day_cap_usd: Decimal
+
+
+@message
+class StatusParams:
+    """Nothing to say."""
+
+
+@message
+class TaskView:
+    """A task of this daemon."""
+
+    task_id: str
+    instruction: str
+    state: str
+
+
+@message
+class StatusResult:
+    """How the daemon is."""
+
+    version: str
+    pid: int
+    revision: int
+    files: int
+    unreadable: int
+    symbols: int
+    clients: int
+    tasks: tuple[TaskView, ...]
+    settings_problems: tuple[str, ...]
+
+
+@message
+class ModelsParams:
+    """A wish; None leaves the choice to the daemon."""
+
+    strong: str | None = None
+    weak: str | None = None
+
+
+@message
+class ModelView:
+    """One model of the pair."""
+
+    name: str
+    tier: Literal["weak", "strong"]
+    is_priced: bool
+    is_local: bool
+    download_bytes: int
+    """What must be fetched before its first use; 0 when it is there or remote."""
+
+
+@message
+class ModelsResult:
+    """The pair that a task would use."""
+
+    strong: ModelView
+    weak: ModelView
+    reason: str
+    """Why this pair: one sentence."""
+    estimate_usd: Decimal | None
+    """What a typical task costs with it; None when a price is unknown."""

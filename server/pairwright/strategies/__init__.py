@@ -1,0 +1,1 @@
+"""Who does what? One module a strategy, named as in the papers."""

@@ -1,0 +1,128 @@
+"""What is a strategy? A coroutine that emits what it does and returns what it proposes.
+
+A strategy is handed metered models, so it cannot spend unrecorded money, and a gate, so it cannot
+call a change good by itself. It never sees a provider, a budget, a task or the ledger.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pairwright.checks.gate import Gate
+from pairwright.checks.verdict import Verdict
+from pairwright.editing.change import FileEdit, SourceChange
+from pairwright.index.analysis import Analysis
+from pairwright.llm.model import Model, Tier
+from pairwright.planning.plan import Plan
+from pairwright.workspace.paths import WorkspacePath
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFile:
+    """A file that the models are shown, and why."""
+
+    path: WorkspacePath
+    text: str
+    reason: str
+    is_editable: bool
+    """Whether a change may touch it; a failing test, say, is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyContext:
+    """All that a strategy knows."""
+
+    analysis: Analysis
+    instruction: str
+    strong: Model
+    weak: Model
+    gate: Gate
+    context: tuple[ContextFile, ...]
+    """Most relevant first; fits the smaller model's window."""
+    evidence: str = ""
+    """What the tests said before anything was changed; empty when they were not run or passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A model begins a step: "plan", "edit", "repair"."""
+
+    step: str
+    tier: Tier
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDelta:
+    """The next piece of the plan's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReady:
+    """The plan is whole."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class EditProposed:
+    """A finished block found its one place; the model may still be writing."""
+
+    attempt: int
+    file_edit: FileEdit
+
+
+@dataclass(frozen=True, slots=True)
+class EditRejected:
+    """A block, or a whole answer, that cannot be used; the reason is worded for the model."""
+
+    attempt: int
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The gate has judged an attempt."""
+
+    attempt: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The strategy goes up one rung."""
+
+    rung: str
+    reason: str
+
+
+StrategyEvent = (
+    StepStarted | PlanDelta | PlanReady | EditProposed | EditRejected | Checked | Escalated
+)
+Emit = Callable[[StrategyEvent], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a strategy ends with: its best change and what the gate said of it."""
+
+    change: SourceChange
+    verdict: Verdict
+
+
+class Strategy(Protocol):
+    """One way for a strong and a weak model to work together."""
+
+    name: str
+
+    async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
+        """Work on the instruction; None when no attempt gave a change that applies.
+
+        Raises:
+            BudgetExceeded: no call fits any more and nothing usable was found before.
+            ModelError: a model did not answer and nothing usable was found before.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""One module a language: its grammar, queries and conventions."""

@@ -1,0 +1,1 @@
+"""What is a text? Pure values, no I/O."""

@@ -1,0 +1,71 @@
+"""Where in a text is something? The only offset arithmetic of the project.
+
+Offsets count code points, so that slicing, `re` and `difflib` agree by construction. Lines end at
+`\n`, `\r\n` and `\r` and nowhere else, as in LSP: a form feed or U+2028 is an ordinary character.
+Lines and columns are zero-based.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class TextRange:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a range: {self.start}..{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: "TextRange") -> bool:
+        """Tell whether the two share a character, or are insertions at one place."""
+        if self.start == other.start and self.end == other.end:
+            return True
+        return self.start < other.end and other.start < self.end
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text, each with its line end; no empty last line."""
+    lines = []
+    start = 0
+    for match in _LINE_END.finditer(text):
+        lines.append(text[start : match.end()])
+        start = match.end()
+    if start < len(text):
+        lines.append(text[start:])
+    return tuple(lines)
+
+
+class LineIndex:
+    """The starts of a text's lines: offsets to (line, column) and back."""
+
+    def __init__(self, text: str) -> None:
+        """Read the text once; a text with a final line end has an empty last line."""
+        self._length = len(text)
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    @property
+    def line_count(self) -> int:
+        """The number of lines, at least 1."""
+        return len(self._starts)
+
+    def line_of(self, offset: int) -> int:
+        """Return the line that holds the offset."""
+        return bisect_right(self._starts, offset) - 1
+
+    def start_of(self, line: int) -> int:
+        """Return the offset of a line's first character; past the last line, the text's end."""
+        return self._starts[line] if line < len(self._starts) else self._length
+
+    def range_of_lines(self, first: int, last: int) -> TextRange:
+        """Return the range of the lines `first` to `last`, both included, line ends and all."""
+        return TextRange(self.start_of(first), self.start_of(last + 1))

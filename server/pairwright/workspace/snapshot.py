@@ -1,0 +1,17 @@
+"""What did all files say at one moment?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pairwright.workspace.documents import Document
+from pairwright.workspace.paths import WorkspacePath
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every document at one revision; never changes."""
+
+    revision: int
+    documents: Mapping[WorkspacePath, Document]
+    unreadable: Mapping[WorkspacePath, str]
+    """Files that are there and have no text for us, each with the reason."""
