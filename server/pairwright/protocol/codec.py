@@ -15,10 +15,17 @@ T = TypeVar("T")
 
 
 def encode(value: Any) -> Any:
-    """Return a message as JSON data: camelCase names, decimals as strings, None left out."""
+    """Return a message as JSON data: camelCase names, decimals as strings.
+
+    A field that is None is left out when None is what its absence means.
+    """
     if is_dataclass(value) and not isinstance(value, type):
-        encoded = {to_camel(f.name): encode(getattr(value, f.name)) for f in fields(value)}
-        return {name: item for name, item in encoded.items() if item is not None}
+        items = ((field, getattr(value, field.name)) for field in fields(value))
+        return {
+            to_camel(field.name): encode(item)
+            for field, item in items
+            if item is not None or field.default is not None
+        }
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     if isinstance(value, Decimal):
@@ -35,7 +42,7 @@ def decode(kind: type[T], data: Any) -> T:
         InvalidRequest: the data is not such a message; says which field and why.
     """
     try:
-        adapter: TypeAdapter[T] = _adapter(kind)
+        adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
         return adapter.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -156,11 +156,14 @@ class EditRejected:
     reason: str
 
 
+CheckName = Literal["applies", "size", "parses", "tests"]
+
+
 @message
 class CheckView:
     """One check of the gate."""
 
-    name: Literal["applies", "size", "parses", "tests"]
+    name: CheckName
     outcome: Literal["passed", "failed", "not_run"]
     detail: str
 
@@ -180,6 +183,15 @@ class Checked:
     kind: Literal["checked"] = "checked"
     attempt: int
     verdict: VerdictView
+
+
+@message
+class ProgressKept:
+    """An attempt mends some failing tests and breaks none: the next one builds on it."""
+
+    kind: Literal["progressKept"] = "progressKept"
+    attempt: int
+    still_failing: int
 
 
 @message
@@ -266,6 +278,7 @@ TaskEvent = (
     | HunkReady
     | EditRejected
     | Checked
+    | ProgressKept
     | Escalated
     | CostNotice
     | ChangeReady
@@ -317,11 +330,14 @@ class UndoResult:
     files: tuple[str, ...]
 
 
+CostGroup = Literal["day", "model", "strategy", "role", "task"]
+
+
 @message
 class CostParams:
     """How to group the costs of this workspace."""
 
-    by: Literal["day", "model", "strategy", "role", "task"] = "day"
+    by: CostGroup = "day"
 
 
 @message

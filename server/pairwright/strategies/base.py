@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pairwright.checks.gate import Gate
 from pairwright.checks.verdict import Verdict
-from pairwright.editing.change import FileEdit, SourceChange
+from pairwright.editing.change import FileEditKind, SourceChange
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Model, Tier
 from pairwright.planning.plan import Plan
@@ -39,8 +39,12 @@ class StrategyContext:
     gate: Gate
     context: tuple[ContextFile, ...]
     """Most relevant first; fits the smaller model's window."""
+    select: Callable[[Analysis, str], tuple[ContextFile, ...]]
+    """Chooses the context anew for a text that moved on and what the tests say of it."""
     evidence: str = ""
-    """What the tests said before anything was changed; empty when they were not run or passed."""
+    """What the tests say of the text as it is; empty when they were not run or passed."""
+    failing_tests: tuple[str, ...] = ()
+    """The tests that fail before anything is changed, as far as the test output names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,11 @@ class EditProposed:
     """A finished block found its one place; the model may still be writing."""
 
     attempt: int
-    file_edit: FileEdit
+    path: WorkspacePath
+    kind: FileEditKind
+    old_text: str
+    """What the block speaks of: the file with the progress that was kept so far."""
+    new_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,14 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgressKept:
+    """An attempt mends some failing tests and breaks none: the next attempt builds on it."""
+
+    attempt: int
+    still_failing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Escalated:
     """The strategy goes up one rung."""
 
@@ -100,7 +116,14 @@ class Escalated:
 
 
 StrategyEvent = (
-    StepStarted | PlanDelta | PlanReady | EditProposed | EditRejected | Checked | Escalated
+    StepStarted
+    | PlanDelta
+    | PlanReady
+    | EditProposed
+    | EditRejected
+    | Checked
+    | ProgressKept
+    | Escalated
 )
 Emit = Callable[[StrategyEvent], Awaitable[None]]
 
@@ -116,7 +139,10 @@ class Proposal:
 class Strategy(Protocol):
     """One way for a strong and a weak model to work together."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What a person types to choose it."""
+        ...
 
     async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
         """Work on the instruction; None when no attempt gave a change that applies.

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pairwright.text.ranges import TextRange
+from pairwright.text.diff import diff_texts
+from pairwright.text.ranges import LineIndex, TextRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,15 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
         position = edit.range.end
         previous = edit
     return "".join([*parts, text[position:]])
+
+
+def edits_between(old: str, new: str) -> tuple[TextEdit, ...]:
+    """Return edits that make `new` of `old` and touch only the lines that differ."""
+    index = LineIndex(old)
+    return tuple(
+        TextEdit(
+            TextRange(index.start_of(hunk.old_start), index.start_of(hunk.old_end)),
+            "".join(hunk.new_lines),
+        )
+        for hunk in diff_texts(old, new)
+    )

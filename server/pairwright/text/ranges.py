@@ -45,6 +45,18 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def line_end(line: str) -> str:
+    """Return the line end of a line that `split_lines` gave; empty when it has none."""
+    if line.endswith("\r\n"):
+        return "\r\n"
+    return line[-1:] if line.endswith(("\n", "\r")) else ""
+
+
+def line_contents(text: str) -> tuple[str, ...]:
+    """Return the lines of a text without their line ends."""
+    return tuple(line.removesuffix(line_end(line)) for line in split_lines(text))
+
+
 class LineIndex:
     """The starts of a text's lines: offsets to (line, column) and back."""
 

@@ -1,0 +1,191 @@
+"""What can be typed after `pairwright`? Arguments in, the command's function called.
+
+Each command's function is imported when it is chosen: `--help` and the forwarder must answer at
+once, and what a task needs takes ten times as long to load.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TextIO
+
+from pairwright import __version__
+from pairwright.errors import PairwrightError, UserError
+from pairwright_client.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ClientError
+
+Command = Callable[[argparse.Namespace], int]
+
+_PASSED_ON = {
+    "models": "list, fetch and test models",
+    "doctor": "say what is missing, and the command that mends it",
+    "daemon": "serve a workspace; clients start it by themselves",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line; return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        _survive_unwritable_characters(stream)
+    if given and given[0] in _PASSED_ON:
+        return _pass_on(given)
+    args = make_parser().parse_args(given)
+    command: Command = args.command
+    try:
+        return command(args)
+    except KeyboardInterrupt:
+        return _report(args, "cancelled", EXIT_INTERRUPTED)
+    except ClientError as error:
+        return _report(args, str(error), error.exit_code)
+    except UserError as error:
+        return _report(args, str(error), EXIT_USAGE)
+    except PairwrightError as error:
+        return _report(args, str(error), EXIT_FAILED)
+    except BrokenPipeError:
+        # Nobody reads what we say. At exit Python would flush, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser; it imports nothing that a command needs."""
+    parser = argparse.ArgumentParser(
+        prog="pairwright",
+        description="A strong model plans a code change, a weak model writes it, a gate decides.",
+    )
+    parser.add_argument("--version", action="version", version=f"pairwright {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_demo(commands.add_parser("demo", help="watch the main job on a bundled sample"))
+    _add_run(commands.add_parser("run", help="have an instruction carried out here"))
+    _add_cost(commands.add_parser("cost", help="show what this workspace cost"))
+    _add_undo(commands.add_parser("undo", help="take an accepted change back"))
+    status = commands.add_parser("status", help="show how this workspace's daemon is")
+    status.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(status, _status)
+    stop = commands.add_parser("stop", help="end this workspace's daemon")
+    _finish(stop, _stop)
+    lsp = commands.add_parser("lsp", help="serve an editor over standard input and output")
+    _finish(lsp, _lsp)
+    for name, purpose in _PASSED_ON.items():
+        commands.add_parser(name, help=purpose, add_help=False)
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="spend the estimate without asking")
+    parser.add_argument("--replay", action="store_true", help="show a recorded real run instead")
+    parser.add_argument("--keep", metavar="DIR", help="work in DIR, new or empty, and keep it")
+    parser.add_argument("--record", metavar="FILE", help=argparse.SUPPRESS)
+    _add_models(parser)
+    parser.set_defaults(command=_demo, json=False)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("instruction", metavar="INSTRUCTION", help="what is to be done")
+    parser.add_argument("--file", metavar="F", help="the file that it is about")
+    parser.add_argument("--lines", metavar="A:B", help="its lines that it is about, from 1")
+    _add_models(parser)
+    parser.add_argument("--budget", metavar="USD", help="the most that this may cost")
+    parser.add_argument("--test", metavar="CMD", help="the command that runs the tests")
+    written = parser.add_mutually_exclusive_group()
+    written.add_argument("--apply", action="store_true", help="write a sound change unasked")
+    written.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument("--json", action="store_true", help="print one event a line")
+    _finish(parser, _run)
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--strategy", metavar="S", help="weak, strong, plan or ladder")
+    parser.add_argument("--strong", metavar="MODEL", help="the model that plans")
+    parser.add_argument("--weak", metavar="MODEL", help="the model that edits")
+
+
+def _add_cost(parser: argparse.ArgumentParser) -> None:
+    groups = ("day", "model", "strategy", "role", "task")
+    parser.add_argument("--by", choices=groups, default="day", help="how to group the costs")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _cost)
+
+
+def _add_undo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("entry", metavar="ENTRY", nargs="?", help="which; else the last one")
+    _finish(parser, _undo)
+
+
+def _finish(parser: argparse.ArgumentParser, command: Command) -> None:
+    parser.add_argument("--workspace", metavar="DIR", help="the workspace; else the one around")
+    parser.set_defaults(command=command)
+    if parser.get_default("json") is None:
+        parser.set_defaults(json=False)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from pairwright_client.demo import demo
+
+    return demo(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from pairwright_client.run import run
+
+    return run(args)
+
+
+def _cost(args: argparse.Namespace) -> int:
+    from pairwright_client.queries import cost
+
+    return cost(args)
+
+
+def _undo(args: argparse.Namespace) -> int:
+    from pairwright_client.queries import undo
+
+    return undo(args)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from pairwright_client.queries import status
+
+    return status(args)
+
+
+def _stop(args: argparse.Namespace) -> int:
+    from pairwright_client.queries import stop
+
+    return stop(args)
+
+
+def _lsp(args: argparse.Namespace) -> int:
+    from pairwright_client.forwarder import forward
+
+    return forward(args.workspace)
+
+
+def _pass_on(given: list[str]) -> int:
+    """Become the server's own program, which knows the command."""
+    # `-P` keeps Python from importing modules of the current directory.
+    command = [sys.executable, "-P", "-m", "pairwright", *given]
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execv(command[0], command)  # noqa: S606 - no shell; the program is this interpreter
+    return subprocess.call(command)
+
+
+def _report(args: argparse.Namespace, message: str, exit_code: int) -> int:
+    from pairwright_client.terminal import visible
+
+    if args.json:
+        import json
+
+        line = {"kind": "error", "message": message, "exitCode": exit_code}
+        sys.stdout.write(json.dumps(line) + "\n")
+    sys.stderr.write(f"pairwright: {visible(message)}\n")
+    return exit_code
+
+
+def _survive_unwritable_characters(stream: TextIO) -> None:
+    with suppress(AttributeError):  # Not every stream that stands in for one has it.
+        stream.reconfigure(errors="replace")  # type: ignore[attr-defined]

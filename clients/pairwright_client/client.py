@@ -1,0 +1,175 @@
+"""What can a client ask the daemon? Our methods as coroutines, over one connected socket."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import fields
+from itertools import count
+from pathlib import Path
+from typing import Any, Self, TypeVar, get_args
+
+from pairwright import __version__
+from pairwright.errors import InvalidRequest
+from pairwright.protocol import messages, methods
+from pairwright.protocol.codec import decode, encode
+from pairwright_client.errors import ClientError, ConnectionLost
+from pairwright_client.jsonrpc import Connection
+
+T = TypeVar("T")
+OnEvent = Callable[[messages.TaskEvent], None]
+
+ANSWER_TIMEOUT_S = 60.0
+"""For everything but a run, which takes as long as it takes."""
+
+_FAREWELL_TIMEOUT_S = 1.0
+
+
+def _kind_of(event: type) -> str:
+    return str(next(field.default for field in fields(event) if field.name == "kind"))
+
+
+_EVENTS: dict[str, Any] = {_kind_of(event): event for event in get_args(messages.TaskEvent)}
+
+
+def decode_event(value: Any) -> messages.TaskEvent:
+    """Return an event that came over the wire.
+
+    Raises:
+        InvalidRequest: it is none that we know.
+    """
+    kind = value.get("kind") if isinstance(value, dict) else None
+    event = _EVENTS.get(str(kind))
+    if event is None:
+        raise InvalidRequest(f"kind: no event is called {kind!r}")
+    known: messages.TaskEvent = decode(event, value)
+    return known
+
+
+class DaemonClient:
+    """One session with a daemon; an async context manager."""
+
+    def __init__(self, peer: socket.socket, root: Path) -> None:
+        """Take a connected socket, and the workspace of which it is asked."""
+        self._peer = peer
+        self._root = root
+        self._stack = AsyncExitStack()
+        self._tokens = count(1)
+        self._listeners: dict[str, OnEvent] = {}
+        self._connection: Connection
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            stack.callback(self._peer.close)
+            reader, writer = await asyncio.open_unix_connection(sock=self._peer)
+            connection = Connection(reader, writer, on_notification=self._hear)
+            self._connection = await stack.enter_async_context(connection)
+            await self._shake_hands()
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        async with self._stack:
+            if kind is not None:
+                return
+            with suppress(ClientError):
+                await self._connection.request("shutdown", None, timeout_s=_FAREWELL_TIMEOUT_S)
+                await self._connection.notify("exit", None)
+
+    async def run(self, params: messages.RunParams, on_event: OnEvent) -> messages.RunResult:
+        """Have a task done; its events go to the callback as they come.
+
+        When this is cancelled, so is the task; the wait for its end is bounded.
+
+        Raises:
+            ClientError: the daemon refused, or was lost.
+        """
+        token = f"{os.getpid()}-{next(self._tokens)}"
+        self._listeners[token] = _only_own_costs(on_event)
+        asked = {**encode(params), "partialResultToken": token}
+        try:
+            result = await self._connection.request(methods.RUN, asked)
+        finally:
+            del self._listeners[token]
+        return _decode_answer(methods.RUN, messages.RunResult, result)
+
+    async def accept(self, params: messages.AcceptParams) -> messages.AcceptResult:
+        """Keep hunks of a finished task, discard the others."""
+        return await self._ask(methods.ACCEPT, params, messages.AcceptResult)
+
+    async def undo(self, params: messages.UndoParams) -> messages.UndoResult:
+        """Take an accepted change back."""
+        return await self._ask(methods.UNDO, params, messages.UndoResult)
+
+    async def cost(self, params: messages.CostParams) -> messages.CostReport:
+        """Ask what this workspace cost."""
+        return await self._ask(methods.COST, params, messages.CostReport)
+
+    async def status(self) -> messages.StatusResult:
+        """Ask how the daemon is."""
+        return await self._ask(methods.STATUS, messages.StatusParams(), messages.StatusResult)
+
+    async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:
+        """Ask which pair a task would use."""
+        return await self._ask(methods.MODELS, params, messages.ModelsResult)
+
+    async def _ask(self, method: str, params: object, kind: type[T]) -> T:
+        result = await self._connection.request(method, encode(params), timeout_s=ANSWER_TIMEOUT_S)
+        return _decode_answer(method, kind, result)
+
+    async def _shake_hands(self) -> None:
+        params = {
+            "processId": os.getpid(),
+            "rootUri": self._root.as_uri(),
+            "clientInfo": {"name": "pairwright-cli", "version": __version__},
+            "capabilities": {},
+            "initializationOptions": {},
+        }
+        answer = await self._connection.request("initialize", params, timeout_s=ANSWER_TIMEOUT_S)
+        info = answer.get("serverInfo") if isinstance(answer, dict) else None
+        version = info.get("version") if isinstance(info, dict) else None
+        if version is not None and version != __version__:
+            raise ConnectionLost(
+                f"the daemon that runs is version {version}, this is {__version__}: "
+                "end it with 'pairwright stop' and try again"
+            )
+        await self._connection.notify("initialized", {})
+
+    def _hear(self, method: str, params: Any) -> None:
+        if not isinstance(params, dict):
+            return
+        if method == "$/progress":
+            listener = self._listeners.get(str(params.get("token")))
+            if listener is not None:
+                listener(_decode_event(params.get("value")))
+        elif method == methods.COST:
+            for listener in tuple(self._listeners.values()):
+                listener(_decode_event(params))
+
+
+def _only_own_costs(on_event: OnEvent) -> OnEvent:
+    """Return a callback that leaves out the costs of the workspace's other tasks."""
+    own: list[str] = []
+
+    def hear(event: messages.TaskEvent) -> None:
+        if isinstance(event, messages.TaskStarted):
+            own.append(event.task_id)
+        if not isinstance(event, messages.CostNotice) or event.task_id in own:
+            on_event(event)
+
+    return hear
+
+
+def _decode_event(value: Any) -> messages.TaskEvent:
+    try:
+        return decode_event(value)
+    except InvalidRequest as error:
+        raise ConnectionLost(f"the daemon sent an event that cannot be read: {error}") from None
+
+
+def _decode_answer(method: str, kind: type[T], result: Any) -> T:
+    try:
+        return decode(kind, result)
+    except InvalidRequest as error:
+        raise ConnectionLost(f"the daemon's answer to {method} cannot be read: {error}") from None

@@ -1,0 +1,113 @@
+"""How does an editor that starts a program by its name reach the daemon? Bytes through, both ways.
+
+Started once by each editor window, so it must be light: no event loop, no message models.
+"""
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pairwright.errors import PairwrightError
+from pairwright.protocol.rendezvous import Rendezvous
+from pairwright_client import discovery
+from pairwright_client.errors import EXIT_FAILED
+from pairwright_client.framing import FrameParser, frame
+
+_CHUNK_BYTES = 65536
+_LAST_WORDS_S = 2.0
+"""How long the daemon's answers are awaited after the editor has closed its side."""
+
+
+def forward(workspace: str | None, *, source: int = 0, target: int = 1) -> int:
+    """Join two file descriptors and the daemon until either side closes; return the exit code.
+
+    Without a workspace the editor's own `initialize` tells it, else the current directory.
+    """
+    first = b"" if workspace else _read_first_message(source)
+    request = _first_request(first)
+    try:
+        rendezvous = Rendezvous.for_workspace(workspace or _root_of(request) or os.getcwd())
+        peer = discovery.find_or_start(rendezvous)
+    except PairwrightError as error:
+        _refuse(target, request, str(error))
+        return EXIT_FAILED
+    with peer:
+        peer.sendall(first)
+        threading.Thread(target=_pump_in, args=(source, peer), daemon=True).start()
+        _pump_out(peer, target)
+    return 0
+
+
+def _pump_in(source: int, peer: socket.socket) -> None:
+    # An OSError: the daemon has closed, which the other direction sees too.
+    with suppress(OSError):
+        while received := os.read(source, _CHUNK_BYTES):
+            peer.sendall(received)
+        peer.shutdown(socket.SHUT_WR)
+        time.sleep(_LAST_WORDS_S)
+        peer.shutdown(socket.SHUT_RD)
+
+
+def _pump_out(peer: socket.socket, target: int) -> None:
+    # An OSError: the editor no longer reads.
+    with suppress(OSError):
+        while received := peer.recv(_CHUNK_BYTES):
+            _write_all(target, received)
+
+
+def _write_all(target: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(target, view) :]
+
+
+def _read_first_message(source: int) -> bytes:
+    """Return what was read until the first message was whole, or as much as there was."""
+    received = b""
+    parser = FrameParser()
+    with suppress(PairwrightError):  # The daemon answers what is no message; we only look.
+        while chunk := os.read(source, _CHUNK_BYTES):
+            received += chunk
+            if parser.feed(chunk):
+                break
+    return received
+
+
+def _first_request(received: bytes) -> dict[str, Any]:
+    with suppress(PairwrightError, ValueError, RecursionError):
+        for body in FrameParser().feed(received)[:1]:
+            request = json.loads(body)
+            if isinstance(request, dict):
+                return request
+    return {}
+
+
+def _root_of(request: dict[str, Any]) -> str | None:
+    """Return the path of an `initialize` request's first folder."""
+    params = request.get("params")
+    if not isinstance(params, dict):
+        return None
+    folders = params.get("workspaceFolders")
+    first = folders[0] if isinstance(folders, list) and folders else None
+    uri = first.get("uri") if isinstance(first, dict) else params.get("rootUri")
+    if not isinstance(uri, str):
+        path = params.get("rootPath")
+        return path if isinstance(path, str) and path else None
+    parts = urlsplit(uri)
+    return unquote(parts.path) if parts.scheme == "file" and parts.path else None
+
+
+def _refuse(target: int, request: dict[str, Any], reason: str) -> None:
+    """Answer the editor, which may show it, and say it on standard error, which it may log."""
+    sys.stderr.write(f"pairwright: {reason}\n")
+    if "id" in request:
+        error = {"code": -32603, "message": reason}
+        body = json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": error})
+        with suppress(OSError):
+            _write_all(target, frame(body.encode()))

@@ -1,0 +1,128 @@
+"""What do `cost`, `undo`, `status` and `stop` say? One question to the daemon, one answer."""
+
+import argparse
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from pairwright.protocol import messages
+from pairwright.protocol.codec import encode
+from pairwright.protocol.rendezvous import Rendezvous
+from pairwright_client import discovery, figures
+from pairwright_client.client import DaemonClient
+from pairwright_client.terminal import Screen, visible
+from pairwright_client.workspaces import workspace_root
+
+T = TypeVar("T")
+Question = Callable[[DaemonClient], Awaitable[T]]
+
+
+def cost(args: argparse.Namespace) -> int:
+    """Show what the workspace cost."""
+    report = _ask(args, lambda client: client.cost(messages.CostParams(by=args.by)))
+    if args.json:
+        _write_json(report)
+    else:
+        show_cost(Screen.of(sys.stdout), report, by=args.by)
+    return 0
+
+
+def undo(args: argparse.Namespace) -> int:
+    """Take an accepted change back."""
+    undone = _ask(args, lambda client: client.undo(messages.UndoParams(entry_id=args.entry)))
+    files = visible(", ".join(undone.files))
+    count = figures.counted(len(undone.files), "file")
+    Screen.of(sys.stdout).line(f"Restored {count}: {files}")
+    return 0
+
+
+def status(args: argparse.Namespace) -> int:
+    """Show how the daemon is; none is started for it."""
+    root = workspace_root(args.workspace)
+    peer = discovery.connect(Rendezvous.for_workspace(root))
+    screen = Screen.of(sys.stdout)
+    if peer is None:
+        if args.json:
+            sys.stdout.write("null\n")
+        else:
+            screen.line("No daemon runs for this workspace; it starts when it is needed.")
+        return 0
+    answer = asyncio.run(_converse(peer, root, lambda client: client.status()))
+    if args.json:
+        _write_json(answer)
+    else:
+        show_status(screen, answer, root)
+    return 0
+
+
+def stop(args: argparse.Namespace) -> int:
+    """End the daemon of the workspace."""
+    was_running = discovery.stop(Rendezvous.for_workspace(workspace_root(args.workspace)))
+    screen = Screen.of(sys.stdout)
+    screen.line("The daemon has ended." if was_running else "No daemon runs for this workspace.")
+    return 0
+
+
+def show_cost(screen: Screen, report: messages.CostReport, *, by: str) -> None:
+    """Write a report as a table."""
+    if not report.rows:
+        screen.line("No model has been asked in this workspace.")
+        return
+    rows = [
+        (by, "calls", "tokens in", "(cached)", "out", "cost"),
+        *(_cost_row(row) for row in (*report.rows, report.total)),
+    ]
+    headings, *lines, total = figures.columns(rows, right=frozenset({1, 2, 3, 4, 5}))
+    screen.line(headings, "dim")
+    for line in lines:
+        screen.line(line)
+    screen.line(total, "bold")
+    screen.line()
+    cap = figures.usd(report.day_cap_usd)
+    screen.line(f"Today: {figures.usd(report.day_usd)} of {cap} that may be spent in a day (UTC).")
+
+
+def show_status(screen: Screen, answer: messages.StatusResult, root: Path) -> None:
+    """Write how the daemon is."""
+    screen.line(f"Workspace   {visible(str(root))}")
+    screen.line(f"Daemon      version {visible(answer.version)}, process {answer.pid}")
+    files = figures.counted(answer.files, "file")
+    skipped = f", {answer.unreadable:,} unreadable" if answer.unreadable else ""
+    symbols = figures.counted(answer.symbols, "symbol")
+    screen.line(f"Index       {files}{skipped}, {symbols}, revision {answer.revision}")
+    screen.line(f"Clients     {answer.clients}")
+    for task in answer.tasks:
+        instruction = visible(task.instruction).partition("\n")[0]
+        screen.line(f"Task        {visible(task.task_id)} {visible(task.state)}: {instruction}")
+    for problem in answer.settings_problems:
+        screen.line(f"Settings    ✗ {visible(problem)}", "yellow")
+
+
+def _cost_row(row: messages.CostRow) -> tuple[str, ...]:
+    return (
+        visible(row.key),
+        f"{row.calls:,}",
+        f"{row.input_tokens:,}",
+        f"({row.cached_tokens:,})",
+        f"{row.output_tokens:,}",
+        figures.usd_at_least(row.cost_usd, row.unpriced_calls),
+    )
+
+
+def _ask(args: argparse.Namespace, question: Question[T]) -> T:
+    root = workspace_root(args.workspace)
+    peer = discovery.find_or_start(Rendezvous.for_workspace(root))
+    return asyncio.run(_converse(peer, root, question))
+
+
+async def _converse(peer: socket.socket, root: Path, question: Question[T]) -> T:
+    async with DaemonClient(peer, root) as client:
+        return await question(client)
+
+
+def _write_json(answer: object) -> None:
+    sys.stdout.write(json.dumps(encode(answer)) + "\n")

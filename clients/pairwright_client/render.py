@@ -1,0 +1,199 @@
+"""What does a person see of a task? Its events, as they come, as calm lines of text."""
+
+import time
+from collections.abc import Callable
+from functools import singledispatchmethod
+from typing import Any
+
+from pairwright.protocol import messages
+from pairwright_client import figures
+from pairwright_client.progress import ProgressLine
+from pairwright_client.terminal import Screen, visible
+
+_SIGNS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not_run": ("–", "dim")}
+_DIFF_STYLES = {"+": ("green",), "-": ("red",), "@": ("cyan",)}
+_SHOWN_FAILURES = 5
+_SHOWN_OUTPUT_LINES = 8
+
+
+class TaskView:
+    """Writes a task's events to a screen."""
+
+    def __init__(self, screen: Screen, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take a screen; the clock gives seconds, for the speed of downloads."""
+        self._screen = screen
+        self._progress = ProgressLine(screen, clock)
+        self._is_planning = False
+        self._is_mid_line = False
+        self._heading: tuple[int, str] | None = None
+        self._shown: dict[int, set[str]] = {}
+
+    @singledispatchmethod
+    def show(self, event: Any) -> None:
+        """Write one event."""
+        raise TypeError(f"no event of a task: {type(event).__name__}")
+
+    @show.register
+    def _(self, event: messages.TaskStarted) -> None:
+        strategy, strong, weak = map(visible, (event.strategy, event.strong, event.weak))
+        self._screen.line(f"Strategy {strategy}: {strong} is strong, {weak} is weak", "bold")
+        if event.shown_files:
+            self._screen.line("  The models see:", "dim")
+        for file in event.shown_files:
+            self._screen.line(f"    {visible(file)}", "dim")
+
+    @show.register
+    def _(self, event: messages.ProgressMade) -> None:
+        self._progress.show(event)
+
+    @show.register
+    def _(self, event: messages.TestsRun) -> None:
+        when = "Tests before" if event.when == "before" else "Tests after"
+        show_tests(self._screen, when, event)
+
+    @show.register
+    def _(self, event: messages.StepStarted) -> None:
+        self._end_plan()
+        again = f", attempt {event.attempt}" if event.attempt > 1 else ""
+        self._screen.line()
+        title = f"{event.tier.capitalize()} model: {visible(event.step)}{again}"
+        model = self._screen.paint(visible(event.model), "dim")
+        self._screen.line(f"{self._screen.paint(title, 'bold')}  {model}")
+        self._screen.status("  thinking …")
+
+    @show.register
+    def _(self, event: messages.PlanDelta) -> None:
+        first, *rest = visible(event.text).split("\n")
+        lines = [first if self._is_mid_line else _indented(first), *map(_indented, rest)]
+        self._screen.stream("\n".join(lines), "cyan")
+        self._is_mid_line = bool(lines[-1]) or (self._is_mid_line and not rest)
+        self._is_planning = True
+
+    @show.register
+    def _(self, event: messages.PlanReady) -> None:
+        was_streamed = self._is_planning
+        self._end_plan()
+        if was_streamed:
+            return
+        self._screen.line(f"  Goal: {visible(event.goal)}", "cyan")
+        for number, step in enumerate(event.steps, 1):
+            files = f" ({', '.join(map(visible, step.files))})" if step.files else ""
+            self._screen.line(f"  {number}. {visible(step.intent)}{files}", "cyan")
+
+    @show.register
+    def _(self, event: messages.HunkReady) -> None:
+        self._end_plan()
+        self._shown.setdefault(event.attempt, set()).add(event.hunk.unified)
+        show_hunk(
+            self._screen,
+            event.hunk,
+            has_heading=self._heading != (event.attempt, event.hunk.path),
+        )
+        self._heading = (event.attempt, event.hunk.path)
+
+    @show.register
+    def _(self, event: messages.EditRejected) -> None:
+        self._end_plan()
+        path = visible(event.path) or "the answer"
+        self._screen.line(f"  ✗ cannot use an edit of {path}:", "yellow")
+        self._show_dim(event.reason)
+
+    @show.register
+    def _(self, event: messages.Checked) -> None:
+        self._end_plan()
+        show_verdict(self._screen, f"Gate, attempt {event.attempt}", event.verdict)
+
+    @show.register
+    def _(self, event: messages.Escalated) -> None:
+        self._end_plan()
+        self._screen.line()
+        reason = visible(event.reason).strip().partition("\n")[0]
+        self._screen.line(f"↑ up to {visible(event.rung)}: {reason}", "yellow")
+
+    @show.register
+    def _(self, event: messages.CostNotice) -> None:
+        if event.task_usd or event.task_unpriced_calls:
+            spent = figures.usd_at_least(event.task_usd, event.task_unpriced_calls)
+            self._screen.status(f"  {spent} of {figures.usd(event.task_cap_usd)} spent")
+
+    @show.register
+    def _(self, event: messages.ChangeReady) -> None:
+        self._end_plan()
+        self._screen.line()
+        files = len({hunk.path for hunk in event.hunks})
+        proposal = (
+            f"{figures.counted(len(event.hunks), 'hunk')} in {figures.counted(files, 'file')}"
+        )
+        self._screen.line(f"Proposal: {proposal}", "bold")
+        proposed = {hunk.unified for hunk in event.hunks}
+        if proposed not in self._shown.values():
+            for hunk in event.hunks:
+                show_hunk(self._screen, hunk)
+        for conflict in event.conflicts:
+            path, reason = visible(conflict.path), visible(conflict.reason)
+            self._screen.line(f"  ✗ conflict in {path}: {reason}", "yellow")
+
+    def _end_plan(self) -> None:
+        self._is_planning = self._is_mid_line = False
+
+    def _show_dim(self, text: str) -> None:
+        for line in visible(text).splitlines():
+            self._screen.line(f"    {line}", "dim")
+
+
+def show_hunk(screen: Screen, hunk: messages.HunkView, *, has_heading: bool = True) -> None:
+    """Write a hunk as a coloured unified diff."""
+    is_heading = True
+    # Not splitlines(): a form feed or U+2028 inside a line is no line end.
+    for line in hunk.unified.rstrip("\n").split("\n"):
+        is_heading = is_heading and not line.startswith("@@")
+        if is_heading and not has_heading:
+            continue
+        style = ("bold",) if is_heading else _DIFF_STYLES.get(line[:1], ())
+        text = visible(line.removesuffix("\r"))
+        screen.line(f"  {text}", *style)
+
+
+def show_verdict(screen: Screen, title: str, verdict: messages.VerdictView) -> None:
+    """Write what the gate says: one line a check."""
+    screen.line()
+    screen.line(title, "bold")
+    for check in verdict.checks:
+        sign, style = _SIGNS[check.outcome]
+        detail = visible(check.detail).strip() or ("not run" if check.outcome == "not_run" else "")
+        first, _, rest = detail.partition("\n")
+        screen.line(f"  {screen.paint(sign, style)} {check.name:<8} {first}".rstrip())
+        if check.outcome == "failed":
+            for line in rest.splitlines()[-_SHOWN_OUTPUT_LINES:]:
+                screen.line(f"      {line}", "dim")
+
+
+def show_tests(screen: Screen, when: str, tests: messages.TestsRun) -> None:
+    """Write how the tests ended, and what of them failed."""
+    sign, style = _SIGNS["passed" if tests.is_green else "failed"]
+    took = figures.seconds(tests.duration_ms)
+    screen.line()
+    title = screen.paint(f"{when}:", "bold")
+    screen.line(f"{title} {screen.paint(sign, style)} {_outcome(tests)} ({took})")
+    for name in tests.failing[:_SHOWN_FAILURES]:
+        screen.line(f"    {visible(name)}", "dim")
+    if len(tests.failing) > _SHOWN_FAILURES:
+        screen.line(f"    and {len(tests.failing) - _SHOWN_FAILURES:,} more", "dim")
+    if not tests.is_green and not tests.failing:
+        for line in visible(tests.output).splitlines()[-_SHOWN_OUTPUT_LINES:]:
+            screen.line(f"    {line}", "dim")
+
+
+def _outcome(tests: messages.TestsRun) -> str:
+    if tests.is_green:
+        if tests.ran is None:
+            return "all pass"
+        return "1 test passes" if tests.ran == 1 else f"{tests.ran:,} tests pass"
+    if not tests.failing:
+        return "fail"
+    of = "" if tests.ran is None else f" of {tests.ran:,}"
+    return f"{len(tests.failing):,}{of} fail"
+
+
+def _indented(line: str) -> str:
+    return f"  {line}" if line else ""

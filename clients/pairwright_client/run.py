@@ -1,0 +1,247 @@
+"""What does `pairwright run` do? Checks the request, has the task done, has its hunks decided."""
+
+import argparse
+import asyncio
+import json
+import shlex
+import socket
+import sys
+from decimal import Decimal, InvalidOperation
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from pairwright.protocol import messages
+from pairwright.protocol.codec import encode
+from pairwright.protocol.rendezvous import Rendezvous
+from pairwright_client import discovery, figures
+from pairwright_client.client import DaemonClient
+from pairwright_client.errors import EXIT_FAILED, UsageError
+from pairwright_client.receipts import show_receipt
+from pairwright_client.render import TaskView
+from pairwright_client.review import ReadLine, TypedLines, choose_hunks
+from pairwright_client.terminal import Screen, visible
+from pairwright_client.workspaces import path_in_workspace, workspace_root
+
+
+class Decision(Enum):
+    """Who decides which hunks are written."""
+
+    APPLY = auto()
+    """All of a sound change."""
+    DRY_RUN = auto()
+    """None."""
+    ASK = auto()
+    """The person at the terminal."""
+
+
+class Output(Protocol):
+    """Where a task's events and its end go."""
+
+    def show(self, event: messages.TaskEvent) -> None:
+        """Write an event."""
+
+    def end(
+        self, result: messages.RunResult, accepted: messages.AcceptResult | None, message: str
+    ) -> None:
+        """Write how the task ended."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command; return the exit code."""
+    decision = decide_by(args, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
+    root = workspace_root(args.workspace)
+    params = params_of(args, root)
+    screen = Screen.of(sys.stdout)
+    output: Output = JsonLines(sys.stdout) if args.json else Narration(screen)
+    rendezvous = Rendezvous.for_workspace(root)
+    if not args.json:
+        screen.status("  reaching the daemon …")
+    peer = discovery.find_or_start(rendezvous)
+    read_line = TypedLines(sys.stdin.fileno()) if decision is Decision.ASK else _no_answer
+    return asyncio.run(_run(peer, root, params, decision, output, screen, read_line))
+
+
+def decide_by(args: argparse.Namespace, *, is_terminal: bool) -> Decision:
+    """Return who decides.
+
+    Raises:
+        UsageError: nobody can, or the options contradict each other.
+    """
+    if args.apply:
+        return Decision.APPLY
+    if args.dry_run:
+        return Decision.DRY_RUN
+    if args.json:
+        raise UsageError("--json cannot ask: add --apply or --dry-run")
+    if not is_terminal:
+        raise UsageError("not a terminal, so nobody can be asked: add --apply or --dry-run")
+    return Decision.ASK
+
+
+def params_of(args: argparse.Namespace, root: Path) -> messages.RunParams:
+    """Return the request that the options make.
+
+    Raises:
+        UsageError: an option's value makes no sense.
+    """
+    if not args.instruction.strip():
+        raise UsageError("the instruction is empty: say what is to be done")
+    first_line, last_line = _lines_of(args.lines)
+    if args.lines is not None and args.file is None:
+        raise UsageError("--lines needs --file")
+    return messages.RunParams(
+        instruction=args.instruction,
+        file=None if args.file is None else path_in_workspace(args.file, root, Path.cwd()),
+        first_line=first_line,
+        last_line=last_line,
+        strategy=args.strategy,
+        strong=args.strong,
+        weak=args.weak,
+        budget_usd=_budget_of(args.budget),
+        test_command=_test_command_of(args.test),
+    )
+
+
+def _lines_of(text: str | None) -> tuple[int | None, int | None]:
+    if text is None:
+        return None, None
+    first, _, last = text.partition(":")
+    if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
+        raise UsageError(f"--lines takes two line numbers, such as 10:25, not {text!r}")
+    if not 1 <= int(first) <= int(last):
+        raise UsageError(f"--lines counts from 1, and the first is not after the last: {text!r}")
+    return int(first) - 1, int(last) - 1
+
+
+def _budget_of(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        budget = Decimal(text)
+    except InvalidOperation:
+        raise UsageError(f"--budget takes an amount in USD, such as 0.25, not {text!r}") from None
+    if not budget.is_finite() or budget < 0:
+        raise UsageError(f"--budget takes an amount in USD, at least 0, not {text!r}")
+    return budget
+
+
+def _test_command_of(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    try:
+        command = tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(f"--test cannot be split into arguments: {error}") from None
+    if not command:
+        raise UsageError("--test takes a command, such as --test 'python -m pytest -q'")
+    return command
+
+
+async def _no_answer() -> str | None:
+    return None
+
+
+async def _run(
+    peer: socket.socket,
+    root: Path,
+    params: messages.RunParams,
+    decision: Decision,
+    output: Output,
+    screen: Screen,
+    read_line: ReadLine,
+) -> int:
+    async with DaemonClient(peer, root) as client:
+        return await run_task(client, params, decision, output, screen, read_line)
+
+
+async def run_task(
+    client: DaemonClient,
+    params: messages.RunParams,
+    decision: Decision,
+    output: Output,
+    screen: Screen,
+    read_line: ReadLine,
+) -> int:
+    """Have a task done and its hunks decided; return the exit code."""
+    changes: list[messages.ChangeReady] = []
+
+    def hear(event: messages.TaskEvent) -> None:
+        if isinstance(event, messages.ChangeReady):
+            changes.append(event)
+        output.show(event)
+
+    result = await client.run(params, hear)
+    if result.state == "failed" or not changes:
+        output.end(result, None, result.message)
+        return EXIT_FAILED
+    keep: tuple[str, ...] | None = ()
+    if decision is Decision.ASK:
+        keep = await choose_hunks(screen, read_line, changes[-1].hunks, changes[-1].verdict)
+    elif decision is Decision.APPLY and result.is_sound:
+        keep = None
+    accepted = await client.accept(messages.AcceptParams(task_id=result.task_id, hunk_ids=keep))
+    output.end(result, accepted, _outcome(decision, result, accepted))
+    return 0 if decision is Decision.ASK or result.is_sound else EXIT_FAILED
+
+
+def _outcome(
+    decision: Decision, result: messages.RunResult, accepted: messages.AcceptResult
+) -> str:
+    if accepted.files:
+        files = figures.counted(len(accepted.files), "file")
+        names = ", ".join(accepted.files)
+        return f"Wrote {files}: {names}. Take it back with 'pairwright undo'."
+    if decision is Decision.APPLY and not result.is_sound:
+        return (
+            "Nothing was written: the gate did not pass this change. "
+            "Run it again on a terminal without --apply to decide hunk by hunk."
+        )
+    return "Nothing was written."
+
+
+class Narration:
+    """A task told to a person."""
+
+    def __init__(self, screen: Screen) -> None:
+        """Take a screen."""
+        self._screen = screen
+        self._view = TaskView(screen)
+
+    def show(self, event: messages.TaskEvent) -> None:
+        """Write an event."""
+        self._view.show(event)
+
+    def end(
+        self, result: messages.RunResult, accepted: messages.AcceptResult | None, message: str
+    ) -> None:
+        """Write the receipt, and below it how the task ended."""
+        show_receipt(self._screen, result.receipt)
+        self._screen.line()
+        is_well = result.is_sound and accepted is not None
+        self._screen.line(visible(message), "bold" if is_well else "yellow")
+
+
+class JsonLines:
+    """A task told to a program: one object a line, the last of kind `result`."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Take a text stream."""
+        self._stream = stream
+
+    def show(self, event: messages.TaskEvent) -> None:
+        """Write an event as it came over the wire."""
+        self._write(encode(event))
+
+    def end(
+        self, result: messages.RunResult, accepted: messages.AcceptResult | None, message: str
+    ) -> None:
+        """Write the result, with what was written."""
+        files = [] if accepted is None else list(accepted.files)
+        entry_id = None if accepted is None else accepted.entry_id
+        outcome = {"message": message, "files": files, "entryId": entry_id}
+        self._write({"kind": "result", **encode(result), **outcome})
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._stream.write(json.dumps(line) + "\n")
+        self._stream.flush()

@@ -1,0 +1,1 @@
+"""Carts, discounts and receipts for a small shop."""

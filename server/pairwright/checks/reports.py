@@ -1,0 +1,102 @@
+"""What does the output of a test run say? Read for unittest and pytest; others stay unknown."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_CARETS = re.compile(r"[\s~^]*[~^][\s~^]*")
+
+_UNITTEST_HEADING = re.compile(
+    r"^(?:FAIL|ERROR): (?P<test>\S+) \((?P<where>[\w.<>]+)\)", re.MULTILINE
+)
+_UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in ", re.MULTILINE)
+_PYTEST_FAILED = re.compile(
+    r"^(?:FAILED|ERROR) (?P<test>\S+?\.py(?:::\S.*?)?)(?: - .*)?$", re.MULTILINE
+)
+_PYTEST_SUMMARY = re.compile(
+    r"^=*\s*((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s\b.*$|^=*\s*no tests ran in ", re.MULTILINE
+)
+_PYTEST_RAN = {"passed", "failed", "error", "errors", "xfailed", "xpassed"}
+
+_UNITTEST_RULE = re.compile(r"^={70}$")
+_UNITTEST_END = re.compile(r"^Ran \d+ tests? in ")
+_PYTEST_TITLE = re.compile(r"^_{3,} .+ _{3,}$")
+_PYTEST_SECTION = re.compile(r"^={3,} .+ ={3,}$")
+
+_HEAD_LINES = 8
+_TAIL_LINES = 22
+
+
+def plain_text(output: str) -> str:
+    """Return the output without terminal colours and with plain line ends."""
+    return _ANSI.sub("", output).replace("\r\n", "\n")
+
+
+def failing_tests(output: str) -> tuple[str, ...]:
+    """Return the names of the tests that failed, each once, in their order."""
+    names = [_unittest_name(match) for match in _UNITTEST_HEADING.finditer(output)]
+    names += [match["test"] for match in _PYTEST_FAILED.finditer(output)]
+    return tuple(dict.fromkeys(names))
+
+
+def count_of_tests(output: str) -> int | None:
+    """Return how many tests ran, None when the output does not tell."""
+    counts = [int(count) for count in _UNITTEST_RAN.findall(output)]
+    for match in _PYTEST_SUMMARY.finditer(output):
+        words = (match[1] or "").replace(",", " ").split()
+        pairs = zip(words[::2], words[1::2], strict=True)
+        counts.append(sum(int(count) for count, what in pairs if what in _PYTEST_RAN))
+    return sum(counts) if counts else None
+
+
+def compact_failure(output: str) -> str:
+    """Return the first failing test's traceback, at most about 30 lines: what a small model reads.
+
+    When the output is of no known kind, its end.
+    """
+    lines = plain_text(output).rstrip().split("\n")
+    section = _unittest_section(lines) or _pytest_section(lines) or lines
+    return "\n".join(_trimmed([line for line in section if not _CARETS.fullmatch(line)]))
+
+
+def _unittest_name(match: re.Match[str]) -> str:
+    test, where = match["test"], match["where"]
+    if where.startswith("unittest.loader._FailedTest"):
+        return test
+    # Python 3.10 and older give the class alone.
+    return where if where.endswith(f".{test}") else f"{where}.{test}"
+
+
+def _unittest_section(lines: Sequence[str]) -> list[str]:
+    for number, line in enumerate(lines[:-1]):
+        if _UNITTEST_RULE.match(line) and _UNITTEST_HEADING.match(lines[number + 1]):
+            return list(_until_unittest_ends(lines[number + 1 :]))
+    return []
+
+
+def _until_unittest_ends(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        if _UNITTEST_RULE.match(line) or _UNITTEST_END.match(line):
+            return
+        if line.strip("-"):
+            yield line
+
+
+def _pytest_section(lines: Sequence[str]) -> list[str]:
+    for number, line in enumerate(lines):
+        if _PYTEST_TITLE.match(line):
+            section = [line.strip("_ ")]
+            for following in lines[number + 1 :]:
+                if _PYTEST_TITLE.match(following) or _PYTEST_SECTION.match(following):
+                    break
+                if following.strip():
+                    section.append(following)
+            return section
+    return []
+
+
+def _trimmed(lines: Sequence[str]) -> Sequence[str]:
+    left_out = len(lines) - _HEAD_LINES - _TAIL_LINES
+    if left_out <= 0:
+        return lines
+    return [*lines[:_HEAD_LINES], f"... {left_out} lines left out ...", *lines[-_TAIL_LINES:]]

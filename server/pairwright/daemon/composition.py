@@ -1,0 +1,44 @@
+"""How are settings, engine and features put together? The heavy half of the composition root.
+
+Importing this module imports nearly everything; the daemon does so after it listens.
+"""
+
+import os
+from functools import partial
+from pathlib import Path
+
+from pairwright.daemon.backend import Backend
+from pairwright.daemon.configuration import load_settings, user_settings_file
+from pairwright.engine.engine import Engine
+from pairwright.lsp.connection import Connection
+from pairwright.lsp.features import SessionFeatures
+from pairwright.lsp.handshake import ClientTraits
+from pairwright.protocol.rendezvous import state_dir
+
+
+async def open_backend(root: Path) -> Backend:
+    """Open the workspace.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    settings, problems = load_settings(root, user_settings_file(os.environ))
+    engine = await Engine.open(
+        root,
+        settings,
+        state_dir=state_dir(root),
+        env=os.environ,
+        settings_problems=problems,
+    )
+    return Backend(
+        idle_shutdown_s=settings.daemon.idle_shutdown_s,
+        open_features=partial(_open_features, engine, root),
+        warm=engine.warm,
+        close=engine.close,
+    )
+
+
+async def _open_features(
+    engine: Engine, root: Path, connection: Connection, traits: ClientTraits
+) -> SessionFeatures:
+    return SessionFeatures(connection, engine.open_session(traits.name), traits, root)

@@ -1,0 +1,199 @@
+"""What is missing here, and what mends it? The command `doctor`.
+
+It looks and changes nothing but to make the directories that any start would make. Of keys it tells
+the variables' names, never what is in them.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pairwright.daemon.configuration import load_settings, user_settings_file
+from pairwright.errors import InvalidSettings
+from pairwright.llm.catalog import CATALOG, is_downloaded, missing_bytes, models_directory
+from pairwright.llm.choices import REMOTE_PROVIDERS
+from pairwright.llm.local_servers import LOCAL_SERVERS, FoundServer, find_local_server
+from pairwright.protocol.rendezvous import runtime_dir, state_dir
+
+_OLDEST_PYTHON = (3, 11)
+_ENOUGH_WATCHES = 65_536
+_SPARE_BYTES = 500_000_000
+_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
+_SERVER_PACKAGES = ("pygls", "lsprotocol", "litellm", "tree-sitter", "watchdog", "pathspec")
+_LOCAL_PACKAGES = ("xllamacpp",)
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    GOOD = "✓"
+    BAD = "✗"
+    ABSENT = "–"
+    """Not there, and not needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    health: Health
+    subject: str
+    detail: str
+    remedy: str | None = None
+    """The command that mends it."""
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the command `doctor`: exit code 1 when something is bad."""
+    findings = examine(Path.cwd(), os.environ)
+    if args.is_json:
+        sys.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2) + "\n")
+    else:
+        sys.stdout.write("".join(f"{to_line(finding)}\n" for finding in findings))
+    return int(any(finding.health is Health.BAD for finding in findings))
+
+
+def examine(
+    root: Path,
+    env: Mapping[str, str],
+    *,
+    find_server: Callable[[], FoundServer | None] = find_local_server,
+    watches: Path = _WATCHES,
+) -> tuple[Finding, ...]:
+    """Look at everything that Pairwright needs on this machine."""
+    models = models_directory(env)
+    found = find_server()
+    keys = tuple(_keys(env))
+    embedded = (*_packages(_LOCAL_PACKAGES, "local", is_needed=False), *_model_files(models))
+    return (
+        _python(),
+        *_packages(_SERVER_PACKAGES, "server", is_needed=True),
+        *embedded,
+        *keys,
+        _local_server(found),
+        _some_model(keys, found, embedded),
+        *_directories(root),
+        *_settings(root, env),
+        _inotify(watches),
+        _disk(models),
+    )
+
+
+def to_line(finding: Finding) -> str:
+    """Return a finding as a line for a person."""
+    line = f"{finding.health} {finding.subject}: {finding.detail}"
+    return f"{line}\n    {finding.remedy}" if finding.remedy else line
+
+
+def _python() -> Finding:
+    running = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info >= _OLDEST_PYTHON:
+        return Finding(Health.GOOD, "Python", running)
+    return Finding(Health.BAD, "Python", f"{running} is too old", "install Python 3.11 or newer")
+
+
+def _packages(names: Iterable[str], extra: str, *, is_needed: bool) -> Iterable[Finding]:
+    for name in names:
+        try:
+            yield Finding(Health.GOOD, name, version(name))
+        except PackageNotFoundError:
+            health = Health.BAD if is_needed else Health.ABSENT
+            remedy = f"pip install 'pairwright[{extra}]'"
+            yield Finding(health, name, "not installed", remedy)
+
+
+def _model_files(directory: Path) -> Iterable[Finding]:
+    for entry in CATALOG.values():
+        if is_downloaded(entry, directory):
+            yield Finding(Health.GOOD, entry.model, "there")
+        else:
+            missing = f"{missing_bytes(entry, directory) / 1e6:.0f} MB to download"
+            remedy = f"python -m pairwright models pull {entry.name}"
+            yield Finding(Health.ABSENT, entry.model, missing, remedy)
+
+
+def _keys(env: Mapping[str, str]) -> Iterable[Finding]:
+    for remote in REMOTE_PROVIDERS:
+        if env.get(remote.key_variable):
+            yield Finding(Health.GOOD, remote.key_variable, "set")
+        else:
+            yield Finding(Health.ABSENT, remote.key_variable, "not set")
+
+
+def _local_server(found: FoundServer | None) -> Finding:
+    if found is None:
+        ports = ", ".join(f"{server.title} {server.port}" for server in LOCAL_SERVERS)
+        return Finding(Health.ABSENT, "local model server", f"none answers ({ports})")
+    names = ", ".join(found.models[:5])
+    return Finding(Health.GOOD, "local model server", f"{found.server.title} offers {names}")
+
+
+def _some_model(
+    keys: Iterable[Finding], found: FoundServer | None, embedded: Iterable[Finding]
+) -> Finding:
+    if found is not None or any(key.health is Health.GOOD for key in keys):
+        return Finding(Health.GOOD, "a model to ask", "yes")
+    lacking = [finding for finding in embedded if finding.health is not Health.GOOD]
+    if not lacking:
+        return Finding(Health.GOOD, "a model to ask", "the embedded pair")
+    if all(finding.subject in CATALOG for finding in lacking):
+        return Finding(Health.GOOD, "a model to ask", "the embedded pair, once it is downloaded")
+    remedy = "pip install 'pairwright[local]', or set a key, or start a local model server"
+    return Finding(Health.BAD, "a model to ask", "none", remedy)
+
+
+def _directories(root: Path) -> Iterable[Finding]:
+    directories: tuple[tuple[str, Callable[[], Path]], ...] = (
+        ("runtime directory", runtime_dir),
+        ("state directory", lambda: state_dir(root)),
+    )
+    for subject, find in directories:
+        try:
+            directory = find()
+        except InvalidSettings as error:
+            yield Finding(Health.BAD, subject, str(error))
+            continue
+        if os.access(directory, os.W_OK | os.X_OK):
+            yield Finding(Health.GOOD, subject, str(directory))
+        else:
+            remedy = f"chmod 700 {directory}"
+            yield Finding(Health.BAD, subject, f"{directory} cannot be written", remedy)
+
+
+def _settings(root: Path, env: Mapping[str, str]) -> Iterable[Finding]:
+    file = user_settings_file(env)
+    _, problems = load_settings(root, file)
+    for problem in problems:
+        yield Finding(Health.BAD, "settings", problem, f"edit {file} or pyproject.toml")
+    if not problems:
+        yield Finding(Health.GOOD, "settings", str(file) if file.exists() else "the defaults")
+
+
+def _inotify(watches: Path) -> Finding:
+    try:
+        limit = int(watches.read_text("ascii"))
+    except (OSError, ValueError):
+        return Finding(Health.ABSENT, "inotify", "this system has no such limit")
+    if limit >= _ENOUGH_WATCHES:
+        return Finding(Health.GOOD, "inotify", f"{limit} watches")
+    remedy = f"sudo sysctl fs.inotify.max_user_watches={_ENOUGH_WATCHES * 8}"
+    return Finding(Health.BAD, "inotify", f"only {limit} watches", remedy)
+
+
+def _disk(models: Path) -> Finding:
+    # What is not made yet will be made below what is.
+    there = next(path for path in (models, *models.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    needed = sum(missing_bytes(entry, models) for entry in CATALOG.values()) + _SPARE_BYTES
+    detail = f"{free / 1e9:.1f} GB free"
+    if free >= needed:
+        return Finding(Health.GOOD, "disk", detail)
+    wanted = f"{detail}, the embedded models want {needed / 1e9:.1f} GB"
+    return Finding(Health.BAD, "disk", wanted, "free some, or set PAIRWRIGHT_DATA_DIR elsewhere")

@@ -1,0 +1,118 @@
+"""What do the models get to see, and why?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pairwright.disclosure.policy import clean_for_model, withheld_reason
+from pairwright.errors import InvalidRequest, UnreadableFile
+from pairwright.index.analysis import Analysis
+from pairwright.index.context import select_context
+from pairwright.llm.model import Provider
+from pairwright.protocol.messages import RunParams
+from pairwright.strategies.base import ContextFile
+from pairwright.text.ranges import LineIndex
+from pairwright.workspace.paths import WorkspacePath, is_protected, parse_path
+from pairwright.workspace.snapshot import Snapshot
+
+CONTEXT_SHARE = 0.3
+"""Of the smaller model's window; the rest is for the prompt, the plan and the answer."""
+MOST_CONTEXT_TOKENS = 12_000
+"""Past some 25,000 tokens of context, edits get worse (measured by others); stay well below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the person pointed: a file, perhaps lines of it (zero-based, both included)."""
+
+    path: WorkspacePath
+    lines: tuple[int, int] | None
+
+
+def read_focus(params: RunParams, snapshot: Snapshot) -> Focus | None:
+    """Return where the request points.
+
+    Raises:
+        PathOutsideWorkspace: the path leaves the workspace.
+        UnreadableFile: the file is missing, or has no text for us.
+        InvalidRequest: lines without a file, or a range that the file does not have.
+    """
+    first, last = params.first_line, params.last_line
+    if params.file is None:
+        if first is not None or last is not None:
+            raise InvalidRequest("lines were given without a file: name the file as well")
+        return None
+    path = parse_path(params.file)
+    document = snapshot.documents.get(path)
+    if document is None:
+        reason = snapshot.unreadable.get(path, "there is no such file in the workspace")
+        raise UnreadableFile(f"{params.file!r} cannot be edited: {reason}")
+    if first is None or last is None:
+        if first is not last:
+            raise InvalidRequest("give both the first and the last line, or neither")
+        return Focus(path, None)
+    count = LineIndex(document.text).line_count
+    if not 0 <= first <= last < count:
+        raise InvalidRequest(
+            f"lines {first + 1}:{last + 1} are not in {params.file!r}, which has {count} lines"
+        )
+    return Focus(path, (first, last))
+
+
+def full_instruction(instruction: str, focus: Focus | None) -> str:
+    """Return the instruction with what the person pointed at put into words."""
+    if focus is None:
+        return instruction
+    if focus.lines is None:
+        return f"{instruction}\n(This is about the file {focus.path}.)"
+    first, last = focus.lines
+    return f"{instruction}\n(This is about lines {first + 1} to {last + 1} of {focus.path}.)"
+
+
+def context_budget(providers: Iterable[Provider]) -> int:
+    """Return how many tokens of files fit both models."""
+    smallest = min(provider.context_tokens for provider in providers)
+    return min(int(smallest * CONTEXT_SHARE), MOST_CONTEXT_TOKENS)
+
+
+def brief(
+    analysis: Analysis,
+    evidence: str,
+    *,
+    instruction: str,
+    focus: Focus | None,
+    budget_tokens: int,
+) -> tuple[ContextFile, ...]:
+    """Choose the files that the models are shown; secrets and protected files are kept out.
+
+    Raises:
+        InvalidRequest: nothing can be shown, so nothing could be changed.
+    """
+    files = []
+    candidates = select_context(
+        analysis,
+        instruction=instruction,
+        focus=focus.path if focus else None,
+        evidence=evidence,
+        budget_tokens=budget_tokens,
+    )
+    for candidate in candidates:
+        is_focus = focus is not None and candidate.path == focus.path
+        if candidate.is_test and evidence and not is_focus:
+            continue  # the evidence already shows the part of it that matters
+        text = analysis.snapshot.documents[candidate.path].text
+        if withheld_reason(candidate.path, text) is not None:
+            continue
+        files.append(
+            ContextFile(
+                path=candidate.path,
+                text=clean_for_model(text),
+                reason=candidate.reason,
+                is_editable=(is_focus or not candidate.is_test)
+                and not is_protected(candidate.path),
+            )
+        )
+    if not any(file.is_editable for file in files):
+        raise InvalidRequest(
+            "no file of the workspace seems to be meant: name one in the instruction or by --file"
+        )
+    return tuple(files)

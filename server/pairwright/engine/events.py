@@ -1,0 +1,111 @@
+"""How does what a strategy says become what a client hears?"""
+
+from collections.abc import Iterable
+
+from pairwright.checks.verdict import Check, TestRun, Verdict
+from pairwright.editing.change import FileEditKind
+from pairwright.llm.model import Progress, Tier
+from pairwright.planning.plan import Plan
+from pairwright.protocol import messages
+from pairwright.strategies import base
+from pairwright.text.diff import DiffKind, FileDiff, Hunk, diff_texts, to_unified
+from pairwright.workspace.paths import WorkspacePath
+
+_DIFF_KINDS = {
+    FileEditKind.MODIFY: DiffKind.MODIFY,
+    FileEditKind.RENAME: DiffKind.MODIFY,
+    FileEditKind.CREATE: DiffKind.CREATE,
+    FileEditKind.DELETE: DiffKind.DELETE,
+}
+
+
+def to_task_events(
+    event: base.StrategyEvent, models: dict[Tier, str]
+) -> Iterable[messages.TaskEvent]:
+    """Return the events that a client hears; an edit becomes one event a hunk."""
+    match event:
+        case base.StepStarted(step, tier, attempt):
+            yield messages.StepStarted(
+                step=step, tier=tier.value, model=models[tier], attempt=attempt
+            )
+        case base.PlanDelta(text):
+            yield messages.PlanDelta(text=text)
+        case base.PlanReady(plan):
+            yield _plan_ready(plan)
+        case base.EditProposed():
+            yield from _hunks_ready(event)
+        case base.EditRejected(attempt, path, reason):
+            yield messages.EditRejected(attempt=attempt, path=path, reason=reason)
+        case base.Checked(attempt, verdict):
+            if verdict.test_run is not None:
+                yield to_tests_run("after", verdict.test_run)
+            yield messages.Checked(attempt=attempt, verdict=to_verdict_view(verdict))
+        case base.ProgressKept(attempt, still_failing):
+            yield messages.ProgressKept(attempt=attempt, still_failing=still_failing)
+        case base.Escalated(rung, reason):
+            yield messages.Escalated(rung=rung, reason=reason)
+
+
+def to_progress(progress: Progress) -> messages.ProgressMade:
+    """Return a long step's progress."""
+    return messages.ProgressMade(
+        step=progress.step, done=progress.done, total=progress.total, unit=progress.unit
+    )
+
+
+def to_tests_run(when: str, run: TestRun) -> messages.TestsRun:
+    """Return a test run; `when` is "before" or "after"."""
+    return messages.TestsRun(
+        when="before" if when == "before" else "after",
+        is_green=run.is_green,
+        ran=run.ran,
+        failing=run.failing,
+        duration_ms=run.duration_ms,
+        output=run.output,
+    )
+
+
+def to_verdict_view(verdict: Verdict) -> messages.VerdictView:
+    """Return a verdict, every check said."""
+
+    def view(name: messages.CheckName, check: Check) -> messages.CheckView:
+        return messages.CheckView(name=name, outcome=check.outcome.value, detail=check.detail)
+
+    return messages.VerdictView(
+        is_sound=verdict.is_sound,
+        checks=(
+            view("applies", verdict.applies),
+            view("size", verdict.size),
+            view("parses", verdict.parses),
+            view("tests", verdict.tests),
+        ),
+    )
+
+
+def to_hunk_view(
+    hunk_id: str, path: WorkspacePath, kind: FileEditKind, hunk: Hunk, old_text: str
+) -> messages.HunkView:
+    """Return one hunk with its unified diff, so that a client needs no diff of its own."""
+    return messages.HunkView(
+        hunk_id=hunk_id,
+        path=path,
+        old_start=hunk.old_start,
+        old_lines=hunk.old_lines,
+        new_start=hunk.new_start,
+        new_lines=hunk.new_lines,
+        unified=to_unified(FileDiff(path, _DIFF_KINDS[kind], (hunk,)), old_text),
+    )
+
+
+def _plan_ready(plan: Plan) -> messages.PlanReady:
+    return messages.PlanReady(
+        goal=plan.goal,
+        steps=tuple(messages.PlanStep(intent=step.intent, files=step.files) for step in plan.steps),
+    )
+
+
+def _hunks_ready(event: base.EditProposed) -> Iterable[messages.HunkReady]:
+    for number, hunk in enumerate(diff_texts(event.old_text, event.new_text), start=1):
+        hunk_id = f"a{event.attempt}:{event.path}:{number}"
+        view = to_hunk_view(hunk_id, event.path, event.kind, hunk, event.old_text)
+        yield messages.HunkReady(attempt=event.attempt, hunk=view)

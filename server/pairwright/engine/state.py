@@ -1,0 +1,78 @@
+"""What do all sessions of a workspace share? One text, one index, one wallet, one journal."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pairwright.engine.models import ModelSource
+from pairwright.engine.tasks import TaskBook
+from pairwright.index.analysis import Analysis
+from pairwright.index.builder import update_index
+from pairwright.index.index import Index
+from pairwright.journal.journal import Journal
+from pairwright.ledger.store import LedgerStore
+from pairwright.llm.model import Provider
+from pairwright.protocol.messages import CostNotice
+from pairwright.settings import Settings
+from pairwright.workspace.host import WorkspaceHost
+from pairwright.workspace.paths import WorkspacePath
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An accepted change, as it can be taken back."""
+
+    entry_id: str
+    journal_id: str | None
+    """The journal's entry for files that no editor had open; None when there were none."""
+    in_editor: Mapping[WorkspacePath, tuple[str, str]]
+    """What an editor changed for us: the text before and after."""
+
+
+@dataclass(slots=True)
+class WorkspaceState:
+    """The engine's mutable heart; only the event loop touches it."""
+
+    root: Path
+    settings: Settings
+    settings_problems: tuple[str, ...]
+    host: WorkspaceHost
+    ledger: LedgerStore
+    journal: Journal
+    models: ModelSource
+    tasks: TaskBook = field(default_factory=TaskBook)
+    index: Index = field(default_factory=Index)
+    providers: dict[str, Provider] = field(default_factory=dict)
+    cost_listeners: set[Callable[[CostNotice], None]] = field(default_factory=set)
+    written: list[Written] = field(default_factory=list)
+    """What was accepted since the daemon started, oldest first."""
+    session_count: int = 0
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while kept hunks are written or taken back: one at a time."""
+    _analysing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def analysis(self) -> Analysis:
+        """Return the current snapshot with an index that is true of it."""
+        async with self._analysing:
+            snapshot = self.host.snapshot
+            self.index = await asyncio.to_thread(update_index, self.index, snapshot)
+            return Analysis(snapshot, self.index)
+
+    def provider(self, name: str) -> Provider:
+        """Return the one provider of that model; opened on first use, closed with the engine."""
+        if name not in self.providers:
+            self.providers[name] = self.models.open(name)
+        return self.providers[name]
+
+    async def close_providers(self) -> None:
+        """Let go of every model; one that fails does not keep the others."""
+        for name, provider in self.providers.items():
+            try:
+                await provider.aclose()
+            except Exception:
+                _log.exception("could not close %s", name)
+        self.providers.clear()

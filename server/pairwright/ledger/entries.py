@@ -1,0 +1,103 @@
+"""What is one priced call? The values of the ledger, and the arithmetic of money.
+
+Money is kept as a whole number of 1e-12 USD (a picodollar): sums are exact and SQLite can make
+them. A price per token may be finer than that; then the cost is rounded up, so that what the
+ledger says is never less than what was spent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from pairwright.llm.model import Price, Tier, Usage
+
+_PICODOLLARS = Decimal(10) ** 12
+MOST_USD = Decimal(1_000_000)
+"""No single call costs more; beyond it a figure is nonsense, and sums stay below 2**63."""
+
+
+class EntryOutcome(StrEnum):
+    """How far a call is."""
+
+    RESERVED = "reserved"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is known of a call before it is made: who asks which model, for what."""
+
+    task_id: str
+    client: str
+    step: str
+    strategy: str
+    tier: Tier
+    model: str
+    attempt: int = 1
+    """Counted from 1; each attempt is an entry of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One attempt at one call."""
+
+    entry_id: int
+    task_id: str
+    client: str
+    step: str
+    strategy: str
+    tier: Tier
+    model: str
+    attempt: int
+    usage: Usage
+    cost_usd: Decimal | None
+    """None: nobody knows the price. While it is reserved: the most that it can cost."""
+    price_source: str
+    """Who says so; empty when nobody does."""
+    started_at: datetime
+    """In UTC."""
+    duration_ms: int
+    outcome: EntryOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """A sum of entries, reservations at their worst case."""
+
+    cost_usd: Decimal
+    """What is known."""
+    unpriced_calls: int
+    """When above zero, `cost_usd` is "at least"."""
+
+
+def worst_case_of(input_tokens: int, output_tokens: int, price: Price | None) -> Decimal | None:
+    """Return the most that a call can cost: nothing is cached, and the answer is full length."""
+    if price is None:
+        return None
+    dearest = max(price.input_usd, price.cache_write_usd, price.cache_read_usd)
+    return input_tokens * dearest + output_tokens * price.output_usd
+
+
+def is_plausible_cost(cost_usd: Decimal) -> bool:
+    """Tell whether a figure can be what a call cost: finite, not negative, below `MOST_USD`."""
+    return cost_usd.is_finite() and 0 <= cost_usd <= MOST_USD
+
+
+def to_picodollars(cost_usd: Decimal) -> int:
+    """Return the cost in picodollars, rounded up.
+
+    Raises:
+        ValueError: it cannot be what a call cost.
+    """
+    if not is_plausible_cost(cost_usd):
+        raise ValueError(f"not the cost of a call: {cost_usd} USD")
+    return int((cost_usd * _PICODOLLARS).to_integral_value(rounding=ROUND_CEILING))
+
+
+def from_picodollars(picodollars: int) -> Decimal:
+    """Return picodollars as USD, exactly and without trailing zeros."""
+    whole, fraction = divmod(picodollars, 10**12)
+    return Decimal(f"{whole}.{fraction:012d}".rstrip("0").rstrip("."))

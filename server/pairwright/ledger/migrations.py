@@ -1,0 +1,112 @@
+"""Which tables does the ledger have? Small steps, each made once, in order.
+
+The database's `user_version` counts the steps that were made, and its `application_id` tells our
+files from other programs'. A file of a newer version, or somebody else's, is refused untouched.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from pairwright.errors import UserError
+
+APPLICATION_ID = 0x50574C47
+"""The letters PWLG."""
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the tables up to date; all missing steps are made in one transaction.
+
+    Raises:
+        UserError: the file is not ours, or a newer version wrote it; it is left as it is.
+    """
+    if _version_of(connection, path) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been faster than this one.
+        for number in range(_version_of(connection, path), len(MIGRATIONS)):
+            MIGRATIONS[number](connection)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version_of(connection: sqlite3.Connection, path: Path) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and (tables or version or application_id):
+        raise UserError(
+            f"the ledger {path.name!r} is a database of another program; it was left as it is: "
+            "move it away, and a new ledger is begun"
+        )
+    if version > len(MIGRATIONS):
+        raise UserError(
+            f"the ledger {path.name!r} was written by a newer Pairwright (its version {version}, "
+            f"known here {len(MIGRATIONS)}); it was left as it is: update Pairwright"
+        )
+    return int(version)
+
+
+def _create_entries(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE entries (
+            entry_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            writer TEXT NOT NULL,
+            task_id TEXT NOT NULL,
+            client TEXT NOT NULL,
+            step TEXT NOT NULL,
+            strategy TEXT NOT NULL,
+            tier TEXT NOT NULL CHECK (tier IN ('weak', 'strong')),
+            model TEXT NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt >= 1),
+            day TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            duration_ms INTEGER NOT NULL DEFAULT 0,
+            uncached_input INTEGER NOT NULL DEFAULT 0,
+            cache_read INTEGER NOT NULL DEFAULT 0,
+            cache_write INTEGER NOT NULL DEFAULT 0,
+            output INTEGER NOT NULL DEFAULT 0,
+            reasoning INTEGER NOT NULL DEFAULT 0,
+            is_estimated INTEGER NOT NULL DEFAULT 0,
+            cost_picodollars INTEGER CHECK (cost_picodollars >= 0),
+            price_source TEXT NOT NULL,
+            outcome TEXT NOT NULL
+                CHECK (outcome IN ('reserved', 'done', 'cancelled', 'failed'))
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX entries_by_task ON entries (task_id)")
+    connection.execute("CREATE INDEX entries_by_day ON entries (day)")
+    connection.execute(
+        "CREATE INDEX open_reservations ON entries (writer) WHERE outcome = 'reserved'"
+    )
+
+
+def _forbid_rewriting(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TRIGGER settled_once BEFORE UPDATE ON entries
+        WHEN OLD.outcome <> 'reserved' OR NEW.outcome = 'reserved'
+            OR NEW.entry_id IS NOT OLD.entry_id OR NEW.task_id IS NOT OLD.task_id
+            OR NEW.model IS NOT OLD.model OR NEW.started_at IS NOT OLD.started_at
+            OR NEW.day IS NOT OLD.day
+        BEGIN SELECT RAISE(ABORT, 'a ledger entry is settled once and never rewritten'); END
+        """
+    )
+    connection.execute(
+        """
+        CREATE TRIGGER never_deleted BEFORE DELETE ON entries
+        BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END
+        """
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_entries, _forbid_rewriting)

@@ -1,0 +1,323 @@
+"""What did every call cost, for ever? An append-only SQLite file.
+
+An entry is inserted as a reservation at its worst case and settled exactly once. One connection
+does all writing of a process, on the thread that opened it: a commit that waits for the disk takes
+about 0.4 ms, so the event loop makes it inline, and a cancelled task cannot come between a call
+and its entry.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from pairwright.errors import UserError
+from pairwright.ledger.entries import (
+    Call,
+    EntryOutcome,
+    LedgerEntry,
+    Spending,
+    from_picodollars,
+    to_picodollars,
+)
+from pairwright.ledger.migrations import migrate
+from pairwright.ledger.writers import WriterLock, is_alive, remove_dead
+from pairwright.llm.model import Tier, Usage
+
+_BUSY_S = 2.0
+CostGroup = Literal["day", "model", "strategy", "role", "task"]
+_GROUP_COLUMNS: Mapping[str, str] = {
+    "day": "day",
+    "model": "model",
+    "strategy": "strategy",
+    "role": "tier",
+    "task": "task_id",
+}
+_SUM = "coalesce(sum(cost_picodollars), 0), coalesce(sum(cost_picodollars IS NULL), 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """The entries of one group, summed."""
+
+    key: str
+    calls: int
+    input_tokens: int
+    """All tokens that were read, cached or not."""
+    cached_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    """What is known."""
+    unpriced_calls: int
+    """When above zero, `cost_usd` is "at least"."""
+
+
+Admit = Callable[[Spending, Spending], None]
+"""Judges a reservation by what the task and the day have spent so far; raises to refuse it."""
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class LedgerStore:
+    """The ledger of one workspace; several processes may have it open."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+        """Open the ledger, or begin one; reservations of dead processes cost their worst case.
+
+        Raises:
+            UserError: the file cannot be used; says why, and it is left as it is.
+        """
+        self._path = path
+        self._clock = clock
+        locks = path.with_name(f"{path.name}.writers")
+        with self._translated():
+            self._connection = _connect(path)
+            try:
+                _require_sound(self._connection)
+                migrate(self._connection, path)
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._writer = WriterLock(locks)
+                self._settle_orphans(locks)
+            except BaseException:
+                self._connection.close()
+                raise
+        remove_dead(locks)
+
+    def close(self) -> None:
+        """Let go of the file; a second time does nothing."""
+        self._connection.close()
+        self._writer.release()
+
+    def reserve(
+        self, call: Call, *, worst_case_usd: Decimal | None, price_source: str, admit: Admit
+    ) -> int:
+        """Write a call down before it is made, unless `admit` refuses it; return the entry's id.
+
+        What was spent is read and the reservation is written in one transaction, so that calls
+        side by side, in any process, cannot together pass a cap.
+
+        Raises:
+            UserError: the ledger cannot be written; the call must not be made.
+            Exception: whatever `admit` raises; nothing was written.
+        """
+        now = self._clock()
+        worst_case = None if worst_case_usd is None else to_picodollars(worst_case_usd)
+        with self._transaction():
+            admit(self.spent_by_task(call.task_id), self.spent_since(now))
+            (entry_id,) = self._connection.execute(
+                "INSERT INTO entries (writer, task_id, client, step, strategy, tier, model,"
+                " attempt, day, started_at, cost_picodollars, price_source, outcome)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved') RETURNING entry_id",
+                (
+                    self._writer.writer_id,
+                    call.task_id,
+                    call.client,
+                    call.step,
+                    call.strategy,
+                    call.tier.value,
+                    call.model,
+                    call.attempt,
+                    _day_of(now),
+                    now.astimezone(UTC).isoformat(timespec="microseconds"),
+                    worst_case,
+                    price_source,
+                ),
+            ).fetchone()
+            return int(entry_id)
+
+    def settle(
+        self,
+        entry_id: int,
+        *,
+        outcome: EntryOutcome,
+        usage: Usage,
+        cost_usd: Decimal | None,
+        price_source: str,
+        duration_ms: int,
+    ) -> None:
+        """Write down what a reserved call came to; once, and never again.
+
+        Raises:
+            ValueError: there is no such reservation, or it is settled already.
+            UserError: the ledger cannot be written; the reservation stands at its worst case.
+        """
+        with self._transaction():
+            changed = self._connection.execute(
+                "UPDATE entries SET outcome = ?, uncached_input = ?, cache_read = ?,"
+                " cache_write = ?, output = ?, reasoning = ?, is_estimated = ?,"
+                " cost_picodollars = ?, price_source = ?, duration_ms = ?"
+                " WHERE entry_id = ? AND outcome = 'reserved'",
+                (
+                    outcome.value,
+                    usage.uncached_input,
+                    usage.cache_read,
+                    usage.cache_write,
+                    usage.output,
+                    usage.reasoning,
+                    usage.is_estimated,
+                    None if cost_usd is None else to_picodollars(cost_usd),
+                    price_source,
+                    duration_ms,
+                    entry_id,
+                ),
+            ).rowcount
+            if changed != 1:
+                raise ValueError(f"ledger entry {entry_id} is not an open reservation")
+
+    def entries(self, task_id: str | None = None) -> tuple[LedgerEntry, ...]:
+        """Return the entries of a task, or all of them, oldest first."""
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT entry_id, task_id, client, step, strategy, tier, model, attempt,"
+                " uncached_input, cache_read, cache_write, output, reasoning, is_estimated,"
+                " cost_picodollars, price_source, started_at, duration_ms, outcome"
+                " FROM entries WHERE ?1 IS NULL OR task_id = ?1 ORDER BY entry_id",
+                (task_id,),
+            ).fetchall()
+        return tuple(_entry_of(row) for row in rows)
+
+    def spent_by_task(self, task_id: str) -> Spending:
+        """Return what a task has cost so far, open reservations at their worst case."""
+        return self._spent("task_id = ?", task_id)
+
+    def spent_since(self, moment: datetime) -> Spending:
+        """Return what was spent on that day (UTC) and after it.
+
+        Days after it count as well: a clock that was set back must not open a new purse.
+        """
+        return self._spent("day >= ?", _day_of(moment))
+
+    def spent_today(self) -> Spending:
+        """Return what was spent today (UTC)."""
+        return self.spent_since(self._clock())
+
+    def rows(self, by: CostGroup) -> tuple[CostRow, ...]:
+        """Return the sums of every group, in the order of their first entries."""
+        column = _GROUP_COLUMNS[by]
+        with self._translated():
+            rows = self._connection.execute(
+                f"SELECT {column}, count(*), sum(uncached_input + cache_read + cache_write),"  # noqa: S608
+                f" sum(cache_read), sum(output), {_SUM} FROM entries"
+                f" GROUP BY {column} ORDER BY min(entry_id)"
+            ).fetchall()
+        return tuple(
+            CostRow(
+                key=key,
+                calls=calls,
+                input_tokens=read,
+                cached_tokens=cached,
+                output_tokens=written,
+                cost_usd=from_picodollars(cost),
+                unpriced_calls=unpriced,
+            )
+            for key, calls, read, cached, written, cost, unpriced in rows
+        )
+
+    def _spent(self, condition: str, value: str) -> Spending:
+        with self._translated():
+            cost, unpriced = self._connection.execute(
+                f"SELECT {_SUM} FROM entries WHERE {condition}",  # noqa: S608
+                (value,),
+            ).fetchone()
+        return Spending(from_picodollars(cost), unpriced)
+
+    def _settle_orphans(self, locks: Path) -> None:
+        writers = self._connection.execute(
+            "SELECT DISTINCT writer FROM entries WHERE outcome = 'reserved'"
+        ).fetchall()
+        dead = [writer for (writer,) in writers if not is_alive(locks, writer)]
+        if not dead:
+            return
+        with self._transaction():
+            # Nobody knows what the provider billed: the worst case is the only safe figure.
+            self._connection.executemany(
+                "UPDATE entries SET outcome = 'failed', is_estimated = 1"
+                " WHERE writer = ? AND outcome = 'reserved'",
+                [(writer,) for writer in dead],
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise UserError(
+                f"the ledger {self._path.name!r} cannot be used: {_reason_of(error)}; "
+                "no model is asked until it can, since the cost could not be recorded"
+            ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite would create it readable for everyone that the umask allows.
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    return sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+
+
+def _require_sound(connection: sqlite3.Connection) -> None:
+    (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if finding != "ok":
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+
+def _reason_of(error: sqlite3.Error | OSError) -> str:
+    text = str(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror or text}: see to the directory that holds it"
+    if "locked" in text or "busy" in text:
+        return "another program keeps it locked: end that program, or try again"
+    if "readonly" in text or "read-only" in text:
+        return "it may not be written: give the file and its directory back their write permission"
+    if "full" in text:
+        return "the disk is full: make room"
+    if "not a database" in text or "malformed" in text:
+        return (
+            "it is damaged and was left as it is: restore it from a backup, or move it away "
+            "and a new ledger is begun"
+        )
+    return f"{text}: see to the file and its directory"
+
+
+def _day_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _entry_of(row: tuple[Any, ...]) -> LedgerEntry:
+    cost, price_source, started_at, duration_ms, outcome = row[14:]
+    return LedgerEntry(
+        entry_id=row[0],
+        task_id=row[1],
+        client=row[2],
+        step=row[3],
+        strategy=row[4],
+        tier=Tier(row[5]),
+        model=row[6],
+        attempt=row[7],
+        usage=Usage(row[8], row[9], row[10], row[11], row[12], bool(row[13])),
+        cost_usd=None if cost is None else from_picodollars(cost),
+        price_source=price_source,
+        started_at=datetime.fromisoformat(started_at),
+        duration_ms=duration_ms,
+        outcome=EntryOutcome(outcome),
+    )

@@ -1,0 +1,68 @@
+"""How does a change reach a buffer that the editor owns? As `workspace/applyEdit`, version and all.
+
+The daemon never writes a file that is open: it proposes, the buffer's owner applies.
+"""
+
+from typing import Any
+
+from lsprotocol import types
+
+from pairwright.lsp.connection import ClientGone, Connection
+from pairwright.lsp.convert import PositionConverter
+from pairwright.lsp.failures import ProtocolError
+from pairwright.lsp.handshake import ClientTraits
+from pairwright.lsp.session import DocumentEdit
+from pairwright.lsp.sync import DocumentSync
+from pairwright.lsp.wire import structure, unstructure
+
+APPLY_TIMEOUT_S = 120.0
+"""Seconds that an editor, and the person whom it asks, may take to apply an edit."""
+
+
+class Applier:
+    """Has one client apply edits to the documents that it has open."""
+
+    def __init__(
+        self, connection: Connection, documents: DocumentSync, traits: ClientTraits
+    ) -> None:
+        """Speak in the client's position encoding."""
+        self._connection = connection
+        self._documents = documents
+        self._traits = traits
+
+    async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
+        """Return None when the client applied all edits, else why it did not."""
+        parts = []
+        for edit in edits:
+            document = self._documents.find(edit.path)
+            if document is None:
+                return f"{edit.path!r} is open in another editor: accept the change there"
+            if document.version != edit.version:
+                return f"{edit.path!r} was edited meanwhile"
+            converter = PositionConverter(document.text, self._traits.encoding)
+            lsp_edits = [converter.to_lsp_edit(text_edit) for text_edit in edit.edits]
+            identity = types.OptionalVersionedTextDocumentIdentifier(document.uri, edit.version)
+            parts.append(types.TextDocumentEdit(identity, lsp_edits))
+        try:
+            return await self._ask(parts)
+        except TimeoutError:
+            return "the editor did not answer"
+        except ClientGone as error:
+            return str(error)
+        except ProtocolError as error:
+            return f"the editor refused: {error}"
+
+    async def _ask(self, parts: list[types.TextDocumentEdit]) -> str | None:
+        params = types.ApplyWorkspaceEditParams(self._workspace_edit(parts), label="Pairwright")
+        answer = await self._connection.request(
+            types.WORKSPACE_APPLY_EDIT, unstructure(params), timeout_s=APPLY_TIMEOUT_S
+        )
+        result: types.ApplyWorkspaceEditResult = structure(types.ApplyWorkspaceEditResult, answer)
+        return None if result.applied else result.failure_reason or "the editor gave no reason"
+
+    def _workspace_edit(self, parts: list[types.TextDocumentEdit]) -> types.WorkspaceEdit:
+        if self._traits.checks_versions:
+            return types.WorkspaceEdit(document_changes=list[Any](parts))
+        return types.WorkspaceEdit(
+            changes={part.text_document.uri: list[Any](part.edits) for part in parts}
+        )

@@ -1,0 +1,113 @@
+"""How does a session begin? `initialize`, from plain JSON: the first answer must come quickly.
+
+Importing the LSP's types takes longer than everything else together, so this module must not need
+them; that what it answers is valid LSP is held by a test.
+"""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pygls.uris import to_fs_path
+
+from pairwright import __version__
+from pairwright.errors import InvalidRequest
+from pairwright.lsp.failures import ErrorCode, ProtocolError
+
+_INCREMENTAL = 2
+
+
+class PositionEncoding(StrEnum):
+    """What a position's `character` counts."""
+
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    UTF_32 = "utf-32"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTraits:
+    """What a client said of itself."""
+
+    name: str
+    encoding: PositionEncoding
+    applies_edits: bool
+    """Whether it answers `workspace/applyEdit`."""
+    checks_versions: bool
+    """Whether its edits may name the version that they speak of."""
+
+
+def read_initialize(params: Any, root: Path) -> ClientTraits:
+    """Return what `InitializeParams` say.
+
+    Raises:
+        ProtocolError: they are not such params.
+        InvalidRequest: the client wants another workspace.
+    """
+    if not isinstance(params, dict) or not isinstance(params.get("capabilities"), dict):
+        raise _wrong("capabilities: not an object")
+    _require_workspace(params, root)
+    workspace = _section(params["capabilities"], "workspace")
+    return ClientTraits(
+        name=str(_section(params, "clientInfo").get("name", "unnamed"))[:100],
+        encoding=_choose_encoding(_section(params["capabilities"], "general")),
+        applies_edits=workspace.get("applyEdit") is True,
+        checks_versions=_section(workspace, "workspaceEdit").get("documentChanges") is True,
+    )
+
+
+def initialize_result(traits: ClientTraits) -> dict[str, Any]:
+    """Return the `InitializeResult` for a client."""
+    return {
+        "capabilities": {
+            "positionEncoding": traits.encoding.value,
+            "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
+        },
+        "serverInfo": {"name": "pairwright", "version": __version__},
+    }
+
+
+def _choose_encoding(general: dict[str, Any]) -> PositionEncoding:
+    offered = general.get("positionEncodings") or []
+    if not isinstance(offered, list):
+        raise _wrong("capabilities.general.positionEncodings: not an array")
+    known = {encoding.value: encoding for encoding in PositionEncoding}
+    wanted = (known[name] for name in offered if isinstance(name, str) and name in known)
+    return next(wanted, PositionEncoding.UTF_16)
+
+
+def _require_workspace(params: dict[str, Any], root: Path) -> None:
+    folders = params.get("workspaceFolders") or []
+    if not isinstance(folders, list) or not all(isinstance(folder, dict) for folder in folders):
+        raise _wrong("workspaceFolders: not an array of objects")
+    uris = [params.get("rootUri"), *(folder.get("uri") for folder in folders)]
+    wanted = [_path_of(uri) for uri in uris if uri is not None]
+    if not wanted and isinstance(params.get("rootPath"), str):
+        wanted = [params["rootPath"]]
+    if wanted and os.fspath(root) not in (os.path.realpath(path) for path in wanted):
+        raise InvalidRequest(
+            f"this daemon serves {os.fspath(root)!r} and not {wanted[0]!r}: "
+            "connect to the daemon of that workspace"
+        )
+
+
+def _path_of(uri: Any) -> str:
+    path = to_fs_path(uri) if isinstance(uri, str) else None
+    if not path or "\0" in path:
+        raise _wrong("rootUri: not a file URI")
+    return path
+
+
+def _section(owner: dict[str, Any], name: str) -> dict[str, Any]:
+    section = owner.get(name)
+    if section is None:
+        return {}
+    if not isinstance(section, dict):
+        raise _wrong(f"{name}: not an object")
+    return section
+
+
+def _wrong(reason: str) -> ProtocolError:
+    return ProtocolError(ErrorCode.INVALID_PARAMS, reason)

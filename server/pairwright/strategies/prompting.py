@@ -1,0 +1,133 @@
+"""What do we say to a model? Prompts are text files; this module fills them in.
+
+Every question follows one worked example of the same shape: small models copy shape far better
+than they follow rules. What stays the same between attempts comes first (rules, example, files,
+task), what differs comes last (an earlier failure, the plan), so that a provider's prompt cache
+serves every attempt but the first.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from string import Template
+
+from pairwright.editing.formats import EditFormat
+from pairwright.llm.model import Message, Model, ModelRequest
+from pairwright.planning.plan import Plan
+from pairwright.strategies.base import ContextFile, StrategyContext
+
+PLAN_TOKENS = 220
+"""A plan is a goal and a few steps; whoever writes more is cut and read up to there."""
+PLAN_TEMPERATURE = 0.3
+_CHARACTERS_A_TOKEN = 3.0
+_ANSWER_FLOOR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An attempt that did not pass, as the next one is told of it."""
+
+    wrote: str
+    """The new lines of the attempt; empty when none of its edits could be placed."""
+    evidence: str
+
+
+def plan_request(ctx: StrategyContext) -> ModelRequest:
+    """Return the question for a short plan: a goal and steps, no code."""
+    return ModelRequest(
+        messages=(
+            Message("system", prompt_text("plan/system")),
+            Message("user", prompt_text("example_task")),
+            Message("assistant", prompt_text("plan/example")),
+            Message("user", _task(ctx)),
+        ),
+        max_output_tokens=PLAN_TOKENS,
+        temperature=PLAN_TEMPERATURE,
+    )
+
+
+def edit_request(
+    ctx: StrategyContext,
+    model: Model,
+    edit_format: EditFormat,
+    *,
+    plan: Plan | None,
+    failure: Failure | None,
+    temperature: float,
+) -> ModelRequest:
+    """Return the question for an edit, in the model's edit format."""
+    example = [prompt_text("example_task")]
+    task = [_task(ctx)]
+    if failure is not None:
+        task.append(_describe(failure))
+    if plan is not None:
+        example.append(f"Plan:\n{prompt_text('plan/example')}")
+        task.append(f"Plan:\n{render_plan(plan)}")
+    return ModelRequest(
+        messages=(
+            Message("system", prompt_text(f"{edit_format.prompt}/system")),
+            Message("user", "\n\n".join(example)),
+            Message("assistant", prompt_text(f"{edit_format.prompt}/example") + "\n"),
+            Message("user", "\n\n".join(task)),
+        ),
+        max_output_tokens=_answer_tokens(ctx.context, model),
+        temperature=temperature,
+        grammar=_grammar(ctx.context, model, edit_format),
+    )
+
+
+def repair_request(request: ModelRequest, answer: str, reasons: Iterable[str]) -> ModelRequest:
+    """Return the question again, with an answer that could not be used and the reasons."""
+    complaint = Template(prompt_text("repair")).substitute(reasons="\n".join(reasons))
+    turns = (Message("assistant", answer), Message("user", complaint))
+    return replace(request, messages=(*request.messages, *turns))
+
+
+def render_plan(plan: Plan) -> str:
+    """Return a plan as the implementer reads it."""
+    steps = [f"{number}. {step.intent}" for number, step in enumerate(plan.steps, start=1)]
+    return "\n".join([f"Goal: {plan.goal}", *steps])
+
+
+@cache
+def prompt_text(name: str) -> str:
+    """Return a prompt of `strategies/prompts`, without surrounding space."""
+    prompts = resources.files("pairwright.strategies") / "prompts"
+    return prompts.joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+def _task(ctx: StrategyContext) -> str:
+    parts = [_show(file) for file in ctx.context]
+    parts.append(f"Task: {ctx.instruction}")
+    if ctx.evidence:
+        parts.append(f"This test fails now and must pass:\n{ctx.evidence}")
+    return "\n\n".join(parts)
+
+
+def _show(file: ContextFile) -> str:
+    note = "" if file.is_editable else " (for reading only)"
+    language = PurePosixPath(file.path).suffix.removeprefix(".").replace("py", "python")
+    text = file.text if file.text.endswith("\n") else file.text + "\n"
+    return f"File {file.path}{note}:\n```{language}\n{text}```"
+
+
+def _describe(failure: Failure) -> str:
+    wrote = f" It wrote:\n{failure.wrote.rstrip()}\nbut" if failure.wrote else ""
+    return f"A first attempt was wrong.{wrote}\n{failure.evidence}\nDo it differently."
+
+
+def _grammar(files: Iterable[ContextFile], model: Model, edit_format: EditFormat) -> str | None:
+    if model.accepts_grammar:
+        # Without a line that occurs once nothing can be enforced; the matching still refuses.
+        with suppress(ValueError):
+            return edit_format.grammar({file.path: file.text for file in files if file.is_editable})
+    return None
+
+
+def _answer_tokens(files: Iterable[ContextFile], model: Model) -> int:
+    longest = max((len(file.text) for file in files if file.is_editable), default=0)
+    wanted = int(longest / _CHARACTERS_A_TOKEN) + _ANSWER_FLOOR
+    return min(wanted, model.context_tokens // 3)

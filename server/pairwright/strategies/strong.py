@@ -1,0 +1,21 @@
+"""The strong model alone: what the pair must beat on cost.
+
+Base Strong of arXiv 2505.20182, with two differences: the gate decides instead of "a valid patch",
+and every retry is told what failed.
+"""
+
+from pairwright.strategies.attempts import Attempts
+from pairwright.strategies.base import Emit, Proposal, StrategyContext
+
+TRIES = 4
+
+
+class Strong:
+    """The strong model edits until the gate is content, or gives up."""
+
+    name = "strong"
+
+    async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
+        """Work on the instruction; see `Strategy.run`."""
+        attempts = Attempts(ctx, emit)
+        return await attempts.until_sound(lambda: attempts.gain(attempts.ctx.strong, tries=TRIES))

@@ -1,0 +1,88 @@
+"""How does a change follow a text that moved on? Three-way: base, hunks, current text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pairwright.text.diff import Hunk, checked_hunks, diff_texts
+from pairwright.text.ranges import line_end, split_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A hunk that cannot follow, as it was made against the base."""
+
+    hunk: Hunk
+    reason: str
+    """One sentence for a person; line numbers in it are one-based and of the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """Every hunk is in exactly one of the two."""
+
+    hunks: tuple[Hunk, ...]
+    """Against the current text; they can be applied together, or any of them alone."""
+    conflicts: tuple[Conflict, ...]
+
+
+def rebase(base: str, hunks: Iterable[Hunk], current: str) -> Rebased:
+    """Carry hunks that were made against `base` onto `current`.
+
+    A hunk conflicts when one of its old lines was changed since, or, where it only inserts, one of
+    the two lines that it goes between.
+
+    Raises:
+        ValueError: a hunk does not fit the base, or two overlap.
+    """
+    drift = diff_texts(base, current)
+    current_size = len(split_lines(current))
+    carried: list[Hunk] = []
+    conflicts: list[Conflict] = []
+    growth = 0
+    for hunk in checked_hunks(split_lines(base), hunks):
+        moved = sum(other.growth for other in drift if other.old_end <= hunk.old_start)
+        reason = _conflict_reason(hunk, drift)
+        if reason is None and _would_join_lines(hunk, hunk.old_end + moved, current_size):
+            reason = "lines were added behind what is now the last line without a line end"
+        if reason is not None:
+            conflicts.append(Conflict(hunk, reason))
+            continue
+        start = hunk.old_start + moved
+        carried.append(replace(hunk, old_start=start, new_start=start + growth))
+        growth += hunk.growth
+    return Rebased(tuple(carried), tuple(conflicts))
+
+
+def _conflict_reason(hunk: Hunk, drift: Sequence[Hunk]) -> str | None:
+    for other in drift:
+        if not _collide(hunk, other):
+            continue
+        if (other.old_start, other.old_lines, other.new_lines) == (
+            hunk.old_start,
+            hunk.old_lines,
+            hunk.new_lines,
+        ):
+            return f"the same change was already made at {_lines_of(hunk)}"
+        if not other.old_lines:
+            return f"text was inserted before line {other.old_start + 1}"
+        verb = "changed" if other.new_lines else "removed"
+        return f"{_lines_of(other)} {'was' if len(other.old_lines) == 1 else 'were'} {verb}"
+    return None
+
+
+def _collide(hunk: Hunk, other: Hunk) -> bool:
+    if hunk.old_lines and other.old_lines:
+        return hunk.old_start < other.old_end and other.old_start < hunk.old_end
+    if hunk.old_lines:
+        return hunk.old_start < other.old_start < hunk.old_end
+    return other.old_start <= hunk.old_start <= other.old_end
+
+
+def _would_join_lines(hunk: Hunk, end: int, current_size: int) -> bool:
+    ends_open = bool(hunk.new_lines) and not line_end(hunk.new_lines[-1])
+    return ends_open and end < current_size
+
+
+def _lines_of(hunk: Hunk) -> str:
+    first, last = hunk.old_start + 1, max(hunk.old_end, hunk.old_start + 1)
+    return f"line {first}" if first == last else f"lines {first} to {last}"

@@ -1,0 +1,115 @@
+"""Which files are not ours to read? Git's ignore rules, ours, and what is never source.
+
+A workspace can hide more with `.pairwrightignore`, which has the syntax of `.gitignore`; it cannot
+show what another rule hides.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from pathspec import GitIgnoreSpec
+
+IGNORE_FILES = (".gitignore", ".pairwrightignore")
+VIRTUAL_ENVIRONMENT_MARK = "pyvenv.cfg"
+"""A directory that holds this file is a Python environment, whatever its name."""
+
+_MAX_PATTERN_LENGTH = 1000
+_DIRECTORY_MARK = "ps_d"
+"""The group by which a compiled pattern says that it matched a directory's final `/`."""
+
+_NEVER_DIRECTORIES = frozenset(
+    {".git", ".hg", ".svn", ".jj", ".bzr", "node_modules", "bower_components", "__pycache__"}
+    | {".venv", ".tox", ".nox", ".eggs", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    | {".hypothesis", ".cache", ".next", ".nuxt", ".turbo", ".parcel-cache", ".gradle"}
+    | {".terraform", ".direnv", ".ssh", ".gnupg", ".aws", ".pairwright"}
+)
+_NEVER_FILE = re.compile(
+    r"\.git|\.DS_Store|.*\.py[cod]"
+    # Secrets: not indexed, so that they cannot be shown by accident.
+    r"|\.env(?:\.(?!example$|sample$|template$).*)?|\.netrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"|.*\.(?:pem|p12|pfx|jks|keystore|kdbx)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The rules of one ignore file."""
+
+    prefix: str
+    """Of the paths that it speaks of: its directory with a final `/`, or nothing."""
+    patterns: tuple[tuple[re.Pattern[str], bool], ...]
+    """Each with whether it ignores; the last of the file first, because it wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRules:
+    """What holds in one directory: its own rules and those of the directories above it."""
+
+    _chains: Mapping[str, tuple[_Level, ...]] = field(default_factory=dict)
+    """By the name of the ignore file; innermost level first."""
+
+    def entering(self, directory: str, read: Callable[[str], str | None]) -> "IgnoreRules":
+        """Return the rules inside a directory that lies directly in this one.
+
+        Args:
+            directory: below the root; empty for the root itself.
+            read: gives the text of an ignore file in that directory, or None.
+        """
+        prefix = directory + "/" if directory else ""
+        chains = dict(self._chains)
+        for name in IGNORE_FILES:
+            text = read(name)
+            if text is not None:
+                level = _Level(prefix, _patterns(text))
+                chains[name] = (level, *chains.get(name, ()))
+        return IgnoreRules(chains)
+
+    def ignores_directory(self, path: str) -> bool:
+        """Tell whether a directory is ignored, with everything below it."""
+        name = path.rpartition("/")[2]
+        if name in _NEVER_DIRECTORIES or name.endswith(".egg-info"):
+            return True
+        return any(_is_matched(chain, path + "/") for chain in self._chains.values())
+
+    def ignores_file(self, path: str) -> bool:
+        """Tell whether a file is ignored."""
+        if _NEVER_FILE.fullmatch(path.rpartition("/")[2]):
+            return True
+        return any(_is_matched(chain, path) for chain in self._chains.values())
+
+
+def _is_matched(chain: tuple[_Level, ...], path: str) -> bool:
+    """Return what the last rule that speaks of the path says; a directory's ends with `/`."""
+    for level in chain:
+        inner_path = path[len(level.prefix) :]
+        for regex, is_ignoring in level.patterns:
+            matches = regex.finditer(inner_path)
+            if any(_is_of_path_itself(match, inner_path) for match in matches):
+                return is_ignoring
+    return False
+
+
+def _is_of_path_itself(match: re.Match[str], path: str) -> bool:
+    """Tell whether a rule speaks of the path, not of a directory above it.
+
+    The latter is decided where the walk enters that directory; taking it up again would let `!*/`
+    show every file. And `directory/**` speaks of what is inside, not of the directory.
+    """
+    if match.groupdict().get(_DIRECTORY_MARK) is not None:
+        return match.end(_DIRECTORY_MARK) == len(path)
+    return not path.endswith("/") or match.end() < len(path)
+
+
+def _patterns(text: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Leave out what is no pattern: one bad line must not switch the others off."""
+    patterns = []
+    for line in text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"):
+        if len(line) > _MAX_PATTERN_LENGTH:
+            continue
+        with suppress(ValueError):
+            for pattern in GitIgnoreSpec.from_lines([line]).patterns:
+                if pattern.regex is not None and pattern.include is not None:
+                    patterns.append((pattern.regex, pattern.include))
+    return tuple(reversed(patterns))

@@ -1,0 +1,255 @@
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from pairwright.checks.evidence import describe_failure
+from pairwright.checks.gate import Gate
+from pairwright.checks.verdict import NOT_RUN, Outcome, Verdict
+from pairwright.errors import UserError
+from pairwright.index.analysis import Analysis
+from pairwright.settings import CheckSettings
+from tests.checks.support import UNITTEST, analysis_of, rewritten, write_files
+from tests.support.waiting import eventually, within
+
+WORKSPACE = """\
+#- stack.py
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        self.items.append(item)
+
+    def pop(self):
+        return self.items.pop(0)
+#- tests/__init__.py
+#- tests/test_stack.py
+import unittest
+
+from stack import Stack
+
+
+class StackTest(unittest.TestCase):
+    def test_pop(self):
+        stack = Stack()
+        stack.push(1)
+        stack.push(2)
+        self.assertEqual(stack.pop(), 2)
+
+    def test_push(self):
+        stack = Stack()
+        stack.push(1)
+        self.assertEqual(stack.items, [1])
+"""
+WRONG = "class Stack:\n    def __init__(self):\n        self.items = []\n\n"
+PUSH = "    def push(self, item):\n        self.items.append(item)\n\n"
+FIXED = f"{WRONG}{PUSH}    def pop(self):\n        return self.items.pop()\n"
+NO_BETTER = f"{WRONG}{PUSH}    def pop(self):\n        return self.items[0]\n"
+BREAKS_MORE = f"{WRONG}    push = None\n"
+LONG = "#- long.py\n" + "".join(f"x{number} = {number}\n" for number in range(40))
+
+Open = Callable[..., "tuple[Gate, Analysis]"]
+
+
+@pytest.fixture
+async def open_gate(tmp_path: Path) -> AsyncIterator[Open]:
+    root = tmp_path / "ws"
+    root.mkdir()
+    async with AsyncExitStack() as stack:
+
+        def open_gate(
+            workspace: str = WORKSPACE,
+            command: tuple[str, ...] = (),
+            unreadable: dict[str, str] | None = None,
+            **settings: int,
+        ) -> tuple[Gate, Analysis]:
+            analysis = analysis_of(workspace, unreadable)
+            write_files(analysis, root)
+            checks = CheckSettings(test_command=command, **settings)
+            gate = Gate(analysis, root, checks)
+            stack.push_async_callback(gate.aclose)
+            return gate, analysis
+
+        yield open_gate
+
+
+async def check(open_gate: Open, texts: dict[str, str | None], **options: object) -> Verdict:
+    gate, analysis = open_gate(**options)
+    return await gate.check(rewritten(analysis, texts))
+
+
+async def test_without_a_test_command_it_is_said_that_no_test_ran(open_gate: Open) -> None:
+    verdict = await check(open_gate, {"stack.py": FIXED})
+    assert verdict.is_sound
+    assert verdict.tests.outcome is Outcome.NOT_RUN
+    assert verdict.tests.detail == "no test command is set"
+
+
+async def test_a_right_change_passes_the_tests(open_gate: Open) -> None:
+    gate, analysis = open_gate(command=UNITTEST)
+    before = await gate.baseline()
+    assert before is not None
+    assert (before.failing, before.ran) == (("tests.test_stack.StackTest.test_pop",), 2)
+    verdict = await gate.check(rewritten(analysis, {"stack.py": FIXED}))
+    assert verdict.is_sound
+    assert verdict.tests.outcome is Outcome.PASSED
+    assert verdict.evidence == ""
+
+
+async def test_a_wrong_change_is_told_what_still_fails(open_gate: Open) -> None:
+    gate, analysis = open_gate(command=UNITTEST)
+    await gate.baseline()
+    verdict = await gate.check(rewritten(analysis, {"stack.py": NO_BETTER}))
+    assert not verdict.is_sound
+    assert "the same test still fails" in verdict.evidence
+    assert "AssertionError: 1 != 2" in verdict.evidence
+    assert "self.assertEqual(stack.pop(), 2)" in verdict.evidence
+    assert "pairwright-check" not in verdict.evidence
+
+
+async def test_a_change_that_breaks_more_is_told_what_it_broke(open_gate: Open) -> None:
+    gate, analysis = open_gate(command=UNITTEST)
+    await gate.baseline()
+    verdict = await gate.check(rewritten(analysis, {"stack.py": BREAKS_MORE}))
+    assert "tests that passed before fail now: tests.test_stack.StackTest.test_push" in (
+        verdict.evidence
+    )
+
+
+async def test_a_change_after_which_no_test_runs_fails(open_gate: Open) -> None:
+    gate, analysis = open_gate(command=(sys.executable, "-c", "print('Ran 0 tests in 0.0s')"))
+    verdict = await gate.check(rewritten(analysis, {"stack.py": FIXED}))
+    assert "no test" in verdict.evidence
+
+
+async def test_the_same_wrong_edit_is_not_tested_twice(open_gate: Open, tmp_path: Path) -> None:
+    count = f"open({str(tmp_path / 'count')!r}, 'a').write('x')"
+    gate, analysis = open_gate(command=(sys.executable, "-c", count))
+    change = rewritten(analysis, {"stack.py": FIXED})
+    assert (await gate.check(change)).is_sound
+    assert (await gate.check(change)).is_sound
+    await gate.check(rewritten(analysis, {"stack.py": NO_BETTER}))
+    assert (tmp_path / "count").read_text() == "xx"
+
+
+async def test_a_test_run_that_hangs_fails_in_time(open_gate: Open) -> None:
+    command = (sys.executable, "-c", "import time; time.sleep(60)")
+    async with within():
+        verdict = await check(open_gate, {"stack.py": FIXED}, command=command, test_timeout_s=1)
+    assert "did not end in time" in verdict.evidence
+
+
+async def test_the_tests_of_the_workspace_itself_are_never_touched(
+    open_gate: Open, tmp_path: Path
+) -> None:
+    code = "open('made-by-test', 'w').write('x'); open('stack.py', 'w').write('x')"
+    await check(open_gate, {"stack.py": FIXED}, command=(sys.executable, "-c", code))
+    assert (tmp_path / "ws" / "stack.py").read_text().endswith("pop(0)\n")
+    assert not (tmp_path / "ws" / "made-by-test").exists()
+
+
+async def test_a_program_of_the_workspace_is_found_though_it_is_not_copied(
+    open_gate: Open, tmp_path: Path
+) -> None:
+    gate, analysis = open_gate(command=(".venv/bin/python", "-c", "print('Ran 1 test in 0s')"))
+    (tmp_path / "ws" / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "ws" / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    assert (await gate.check(rewritten(analysis, {"stack.py": FIXED}))).is_sound
+
+
+async def test_a_missing_test_program_is_told_to_the_user(open_gate: Open) -> None:
+    gate, _ = open_gate(command=("no-such-program",))
+    with pytest.raises(UserError, match=r"no-such-program.*checks\.test_command"):
+        await gate.baseline()
+
+
+async def test_no_test_command_means_no_baseline(open_gate: Open) -> None:
+    gate, _ = open_gate()
+    assert await gate.baseline() is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ({}, "changes nothing"),
+        ({"stack.py": WORKSPACE.split("#- tests")[0].removeprefix("#- stack.py\n")}, "nothing"),
+        ({".git/config": "x"}, "never changed"),
+        ({"../x.py": "x"}, "x.py"),
+        ({"stack.py": "s = '\ud800'\n"}, "cannot express"),
+        ({"image.png": "text"}, "already"),
+    ],
+)
+async def test_a_change_that_cannot_be_applied_fails_first(
+    open_gate: Open, texts: dict[str, str | None], reason: str
+) -> None:
+    verdict = await check(open_gate, texts, unreadable={"image.png": "binary"})
+    assert verdict.applies.outcome is Outcome.FAILED
+    assert reason in verdict.evidence
+    assert verdict.size == verdict.parses == verdict.tests == NOT_RUN
+
+
+async def test_a_change_of_too_many_files_or_lines_fails(open_gate: Open) -> None:
+    verdict = await check(open_gate, {"a.py": "1\n", "b.py": "2\n"}, max_files=1)
+    assert "touches 2 files; at most 1" in verdict.evidence
+    verdict = await check(open_gate, {"a.py": "x\n" * 11}, max_changed_lines=10)
+    assert "adds and removes 11 lines" in verdict.evidence
+
+
+async def test_a_change_that_deletes_most_of_a_file_fails(open_gate: Open) -> None:
+    verdict = await check(open_gate, {"long.py": "x = 1\n"}, workspace=LONG)
+    assert verdict.size.outcome is Outcome.FAILED
+    assert "40 lines become 1" in verdict.evidence
+    assert (await check(open_gate, {"long.py": None}, workspace=LONG)).is_sound
+
+
+async def test_text_that_does_not_parse_fails_and_is_not_tested(open_gate: Open) -> None:
+    verdict = await check(open_gate, {"stack.py": "def f(:\n"}, command=("no-such-program",))
+    assert verdict.parses.outcome is Outcome.FAILED
+    assert verdict.new_problems[0].path == "stack.py"
+    assert "stack.py:1: " in verdict.evidence
+
+
+async def test_problems_that_were_there_before_are_not_held_against_a_change(
+    open_gate: Open,
+) -> None:
+    broken = "#- a.py\ndef f(:\n    pass\n\n\ndef g():\n    pass\n"
+    new = "import os\n\n\ndef f(:\n    pass\n\n\ndef g():\n    return os\n"
+    assert (await check(open_gate, {"a.py": new}, workspace=broken)).is_sound
+
+
+async def test_a_cancelled_check_leaves_no_copy_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "ws").mkdir()
+    started = tmp_path / "started"
+    code = f"import time; open({str(started)!r}, 'w'); time.sleep(60)"
+    settings = CheckSettings(test_command=(sys.executable, "-c", code))
+
+    async def run() -> None:
+        async with Gate.opened(analysis_of(WORKSPACE), tmp_path / "ws", settings) as gate:
+            await gate.baseline()
+
+    call = asyncio.ensure_future(run())
+    await eventually(started.exists)
+    call.cancel()
+    async with within():
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+async def test_what_fails_before_any_change_is_described_with_its_test(open_gate: Open) -> None:
+    gate, analysis = open_gate(command=UNITTEST)
+    before = await gate.baseline()
+    assert before is not None
+    text = describe_failure(analysis, before)
+    assert text.startswith("1 of 2 tests fail: tests.test_stack.StackTest.test_pop\n")
+    assert "AssertionError: 1 != 2" in text
+    assert "# tests/test_stack.py\n" in text
+    assert "stack.push(2)" in text

@@ -1,0 +1,104 @@
+from pairwright.checks.reports import compact_failure, count_of_tests, failing_tests, plain_text
+
+UNITTEST = """\
+.FE
+======================================================================
+FAIL: test_pop (tests.test_stack.StackTest.test_pop)
+Takes from the top.
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "tests/test_stack.py", line 9, in test_pop
+    self.assertEqual(Stack([1, 2]).pop(), 2)
+    ~~~~~~~~~~~~~~~~^^^^^^^^^^^^^^^^^^^^^^^^
+AssertionError: 1 != 2
+
+======================================================================
+ERROR: test_old_style (tests.test_stack.StackTest)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "tests/test_stack.py", line 12, in test_old_style
+    raise ValueError
+ValueError
+
+======================================================================
+ERROR: tests.test_gone (unittest.loader._FailedTest.tests.test_gone)
+----------------------------------------------------------------------
+ImportError: Failed to import test module
+
+----------------------------------------------------------------------
+Ran 3 tests in 0.001s
+
+FAILED (failures=1, errors=2)
+"""
+
+PYTEST = """\
+F.E                                                                      [100%]
+=================================== FAILURES ===================================
+___________________________________ test_add ___________________________________
+
+    def test_add():
+>       assert add(1, 2) == 3
+E       assert -1 == 3
+E        +  where -1 = add(1, 2)
+
+tests/test_math.py:5: AssertionError
+=========================== short test summary info ============================
+FAILED tests/test_math.py::test_add[1 - 2] - assert -1 == 3
+ERROR tests/test_other.py - ImportError: nope
+========== 1 failed, 1 passed, 2 skipped, 1 warning, 1 error in 0.03s ==========
+"""
+
+
+def test_unittest_names_are_whole_and_come_once() -> None:
+    assert failing_tests(UNITTEST) == (
+        "tests.test_stack.StackTest.test_pop",
+        "tests.test_stack.StackTest.test_old_style",
+        "tests.test_gone",
+    )
+    assert failing_tests(UNITTEST * 2) == failing_tests(UNITTEST)
+
+
+def test_pytest_names_are_node_ids() -> None:
+    names = failing_tests(PYTEST)
+    assert names[0].startswith("tests/test_math.py::test_add[1")
+    assert names[1] == "tests/test_other.py"
+
+
+def test_tests_that_ran_are_counted() -> None:
+    assert count_of_tests(UNITTEST) == 3
+    assert count_of_tests(PYTEST) == 3
+    assert count_of_tests("1 passed in 0.01s\n") == 1
+    assert count_of_tests("===== no tests ran in 0.01s =====\n") == 0
+    assert count_of_tests("Ran 0 tests in 0.000s\n") == 0
+
+
+def test_other_output_tells_nothing() -> None:
+    assert failing_tests("boom\n") == ()
+    assert count_of_tests("boom\n") is None
+    assert compact_failure("boom\n") == "boom"
+    assert compact_failure("") == ""
+
+
+def test_the_first_failure_is_what_a_model_reads() -> None:
+    assert compact_failure(UNITTEST) == (
+        "FAIL: test_pop (tests.test_stack.StackTest.test_pop)\n"
+        "Takes from the top.\n"
+        "Traceback (most recent call last):\n"
+        '  File "tests/test_stack.py", line 9, in test_pop\n'
+        "    self.assertEqual(Stack([1, 2]).pop(), 2)\n"
+        "AssertionError: 1 != 2"
+    )
+    assert compact_failure(PYTEST).splitlines()[0] == "test_add"
+    assert compact_failure(PYTEST).splitlines()[-1] == "tests/test_math.py:5: AssertionError"
+
+
+def test_a_long_failure_keeps_its_beginning_and_its_end() -> None:
+    lines = [f"line {number}" for number in range(500)]
+    shown = compact_failure("\n".join(lines)).splitlines()
+    assert len(shown) <= 31
+    assert (shown[0], shown[-1]) == ("line 0", "line 499")
+    assert "470 lines left out" in "\n".join(shown)
+
+
+def test_colours_are_taken_out() -> None:
+    assert plain_text("\x1b[31mFAILED\x1b[0m a\r\n") == "FAILED a\n"

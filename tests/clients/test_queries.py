@@ -1,0 +1,140 @@
+"""`cost`, `undo`, `status` and `stop`, as a person and as a program sees them."""
+
+import json
+import sys
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pairwright.protocol import messages
+from pairwright.protocol.codec import encode
+from pairwright.protocol.rendezvous import Rendezvous
+from pairwright_client import discovery
+from pairwright_client.cli import main
+from pairwright_client.queries import show_cost
+from tests.clients.daemon_double import DaemonDouble, Refusal
+from tests.clients.pictures import check_picture, plain
+
+
+def row(key: str, cost: str, unpriced: int = 0) -> messages.CostRow:
+    return messages.CostRow(
+        key=key,
+        calls=12,
+        input_tokens=34567,
+        cached_tokens=1000,
+        output_tokens=890,
+        cost_usd=Decimal(cost),
+        unpriced_calls=unpriced,
+    )
+
+
+REPORT = messages.CostReport(
+    rows=(row("openai/large", "0.1234"), row("ollama/\x1b[2Jsmall", "0", 3)),
+    total=row("total", "0.1234", 3),
+    day_usd=Decimal("0.05"),
+    day_cap_usd=Decimal(5),
+)
+STATUS = messages.StatusResult(
+    version="0.1.0",
+    pid=4321,
+    revision=7,
+    files=120,
+    unreadable=2,
+    symbols=1,
+    clients=1,
+    tasks=(messages.TaskView(task_id="t1", instruction="multiply\nplease", state="running"),),
+    settings_problems=("budget.task_usd: not a number",),
+)
+
+
+def ask(rendezvous: Rendezvous, method: str, answer: Any, *arguments: str) -> DaemonDouble:
+    with DaemonDouble(rendezvous, {method: lambda *_: answer}) as daemon:
+        assert main(list(arguments)) == 0
+    return daemon
+
+
+def test_costs_are_a_table(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
+    daemon = ask(rendezvous, "pairwright/cost", encode(REPORT), "cost", "--by", "model")
+    assert daemon.params_of("pairwright/cost") == {"by": "model"}
+    check_picture("cost", capsys.readouterr().out)
+
+
+def test_costs_for_a_program(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(rendezvous, "pairwright/cost", encode(REPORT), "cost", "--json")
+    assert json.loads(capsys.readouterr().out) == encode(REPORT)
+
+
+def test_a_workspace_that_asked_nobody_says_so() -> None:
+    paper, screen = plain()
+    empty = messages.CostReport(
+        rows=(), total=row("total", "0"), day_usd=Decimal(0), day_cap_usd=Decimal(5)
+    )
+    show_cost(screen, empty, by="day")
+    assert paper.getvalue() == "No model has been asked in this workspace.\n"
+
+
+def test_undo_takes_the_last_change_back_or_the_one_named(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = {"entryId": "e1", "files": ["a.py", "b.py"]}
+    with DaemonDouble(rendezvous, {"pairwright/undo": lambda *_: answer}) as daemon:
+        assert main(["undo"]) == main(["undo", "e1"]) == 0
+    asked = [params for method, params in daemon.heard if method == "pairwright/undo"]
+    assert asked == [{}, {"entryId": "e1"}]
+    assert capsys.readouterr().out == "Restored 2 files: a.py, b.py\n" * 2
+
+
+def test_an_undo_that_is_refused_is_one_sentence(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise Refusal("there is nothing to undo", details={"exitCode": 2})
+
+    with DaemonDouble(rendezvous, {"pairwright/undo": refuse}):
+        assert main(["undo"]) == 2
+    assert capsys.readouterr().err == "pairwright: there is nothing to undo\n"
+
+
+def test_status_is_a_few_lines(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(rendezvous, "pairwright/status", encode(STATUS), "status")
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"Workspace   {rendezvous.root}"
+    assert lines == [
+        "Daemon      version 0.1.0, process 4321",
+        "Index       120 files, 2 unreadable, 1 symbol, revision 7",
+        "Clients     1",
+        "Task        t1 running: multiply",
+        "Settings    ✗ budget.task_usd: not a number",
+    ]
+
+
+def test_status_for_a_program(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(rendezvous, "pairwright/status", encode(STATUS), "status", "--json")
+    assert json.loads(capsys.readouterr().out) == encode(STATUS)
+
+
+def test_asking_for_the_status_starts_no_daemon(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status"]) == 0
+    assert capsys.readouterr().out.startswith("No daemon runs for this workspace")
+    assert main(["status", "--json"]) == 0
+    assert capsys.readouterr().out == "null\n"
+    assert not rendezvous.log.exists()
+
+
+def test_stop_ends_the_daemon_and_says_when_there_is_none(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = (
+        "import socket, sys, time\nlistener = socket.socket(socket.AF_UNIX)\n"
+        "listener.bind(sys.argv[1])\nlistener.listen()\ntime.sleep(60)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program, str(rendezvous.socket)]
+    discovery.find_or_start(rendezvous, command=command).close()
+    assert main(["stop"]) == 0
+    assert main(["stop"]) == 0
+    assert capsys.readouterr().out == (
+        "The daemon has ended.\nNo daemon runs for this workspace.\n"
+    )

@@ -1,0 +1,139 @@
+"""What a person sees of a task; the pictures lie in `golden`."""
+
+from dataclasses import replace
+
+import pytest
+
+from pairwright.protocol import messages
+from pairwright_client.render import TaskView
+from pairwright_client.terminal import Screen
+from tests.clients import story
+from tests.clients.pictures import Paper, check_picture, coloured, plain
+
+
+def show(on: tuple[Paper, Screen], *events: messages.TaskEvent) -> str:
+    paper, screen = on
+    view = TaskView(screen, clock=lambda: 0.0)
+    for event in events:
+        view.show(event)
+    return paper.getvalue()
+
+
+def test_a_task_that_climbs_the_ladder_reads_from_top_to_bottom() -> None:
+    check_picture("ladder", show(plain(), *story.LADDER))
+
+
+def test_on_a_terminal_the_same_has_colours() -> None:
+    check_picture("ladder_in_colour", show(coloured(), *story.LADDER))
+
+
+def test_a_proposal_that_was_not_shown_before_is_shown() -> None:
+    other = replace(story.CHANGE, hunks=(story.SECOND_HUNK,))
+    drawn = show(plain(), messages.HunkReady(attempt=1, hunk=story.HUNK), other)
+    assert "+COUNT = 1" in drawn
+
+
+def test_a_proposal_that_was_shown_as_it_was_found_is_not_shown_again() -> None:
+    drawn = show(plain(), messages.HunkReady(attempt=1, hunk=story.HUNK), story.CHANGE)
+    assert drawn.count("+    return price * count") == 1
+
+
+def test_a_plan_that_was_not_streamed_is_written_as_steps() -> None:
+    steps = (
+        messages.PlanStep(intent="multiply", files=("a.py", "b.py")),
+        messages.PlanStep(intent="test it", files=()),
+    )
+    drawn = show(plain(), messages.PlanReady(goal="be right", steps=steps))
+    assert drawn == "  Goal: be right\n  1. multiply (a.py, b.py)\n  2. test it\n"
+
+
+@pytest.mark.parametrize(
+    ("tests", "line"),
+    [
+        (story.ran_tests("before"), "Tests before: ✓ 12 tests pass (0.4 s)"),
+        (story.ran_tests("after", ran=1), "Tests after: ✓ 1 test passes (0.4 s)"),
+        (story.ran_tests("after", ran=None), "Tests after: ✓ all pass (0.4 s)"),
+        (story.ran_tests("before", failing=("a", "b")), "Tests before: ✗ 2 of 12 fail (0.4 s)"),
+        (story.ran_tests("before", is_green=False), "Tests before: ✗ fail (0.4 s)"),
+    ],
+)
+def test_a_test_run_is_one_line(tests: messages.TestsRun, line: str) -> None:
+    assert show(plain(), tests).strip().splitlines()[0] == line
+
+
+def test_of_many_failures_some_are_named_and_the_rest_counted() -> None:
+    drawn = show(plain(), story.ran_tests("before", failing=tuple(f"test_{n}" for n in range(8))))
+    assert drawn.splitlines()[-2:] == ["    test_4", "    and 3 more"]
+
+
+def test_output_stands_in_for_failures_without_names() -> None:
+    tests = story.ran_tests("before", is_green=False, output="ImportError: no shop\n")
+    assert show(plain(), tests).splitlines()[-1] == "    ImportError: no shop"
+
+
+def test_what_models_write_cannot_command_the_terminal() -> None:
+    attack = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egood"
+    hunk = replace(story.HUNK, path=attack, unified=f"@@ -1 +1 @@\n+{attack}\r\n")
+    drawn = show(
+        plain(),
+        messages.PlanDelta(text=attack),
+        messages.HunkReady(attempt=1, hunk=hunk),
+        messages.EditRejected(attempt=1, path=attack, reason=attack),
+        messages.Escalated(rung=attack, reason=attack),
+        messages.PlanReady(goal=attack, steps=()),
+        messages.ProgressMade(step=attack, done=1),
+        story.ran_tests("before", failing=(attack,)),
+    )
+    assert not set(drawn) & {"\x1b", "\x07", "\x9b", "\u202e", "\r"}
+    assert r"\x1b]0;owned\x07\x1b[2J\x9b31m\u202egood" in drawn
+
+
+def test_a_removed_line_of_dashes_is_no_file_heading() -> None:
+    hunk = replace(story.HUNK, unified="--- a/x.sql\n+++ b/x.sql\n@@ -1 +0,0 @@\n--- a comment\n")
+    event = messages.HunkReady(attempt=1, hunk=hunk)
+    assert show(plain(), event, event).count("--- a comment") == 2
+
+
+def test_the_running_cost_is_a_status_and_only_on_a_terminal() -> None:
+    assert "$0.0123 of $0.5000 spent" in show(coloured(), story.cost_notice())
+    assert show(plain(), story.cost_notice()) == ""
+
+
+class Watch:
+    """A clock that is told the time."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def download(on: tuple[Paper, Screen], *seconds: float) -> str:
+    paper, screen = on
+    watch = Watch()
+    view = TaskView(screen, clock=watch)
+    for moment in seconds:
+        watch.now = moment
+        done = int(50e6 * moment)
+        view.show(messages.ProgressMade(step="download", done=done, total=int(1e9), unit="bytes"))
+    return paper.getvalue()
+
+
+def test_a_download_has_a_bar_with_speed_and_time_left() -> None:
+    drawn = download(coloured(), 0, 1, 2)
+    assert "██░░░░░░░░░░░░░░░░░░ download: 100 MB of 1.0 GB, 50 MB/s, 18 s left" in drawn
+
+
+def test_without_a_terminal_a_download_is_a_line_now_and_then() -> None:
+    drawn = download(plain(), 0, 1, 2, 9.9, 10.1, 20)
+    assert drawn.splitlines() == [
+        "  download: 0 kB of 1.0 GB",
+        "  download: 505 MB of 1.0 GB, 50 MB/s, 9.9 s left",
+        "  ✓ download: 1.0 GB of 1.0 GB, 50 MB/s",
+    ]
+
+
+def test_progress_of_unknown_length_says_only_what_goes_on() -> None:
+    assert show(plain(), messages.ProgressMade(step="start the model", done=0)) == (
+        "  start the model\n"
+    )

@@ -1,0 +1,57 @@
+"""A daemon process with a backend that is no engine, and therefore starts quickly.
+
+`python -m tests.daemon.fake_daemon ROOT IDLE_S`; with `broken` as the third argument the
+workspace cannot be opened.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pairwright.daemon.app import run_to_end
+from pairwright.daemon.backend import Backend, OpenBackend
+from pairwright.errors import UserError
+from pairwright.lsp.connection import Connection, Work
+from pairwright.lsp.handshake import ClientTraits
+
+
+class StatusOnly:
+    """Features that know one method."""
+
+    def __init__(self, traits: ClientTraits) -> None:
+        self._name = traits.name
+        self.requests: Mapping[str, Callable[[Any], Work]] = {
+            "pairwright/status": lambda _: self._status
+        }
+        self.notifications: Mapping[str, Callable[[Any], None]] = {}
+
+    async def _status(self) -> dict[str, str]:
+        return {"client": self._name}
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+def load() -> OpenBackend:
+    return open_backend
+
+
+async def open_backend(root: Path) -> Backend:
+    if sys.argv[3:] == ["broken"]:
+        raise UserError("the ledger cannot be opened")
+
+    async def open_features(connection: Connection, traits: ClientTraits) -> StatusOnly:
+        return StatusOnly(traits)
+
+    async def leave(name: str) -> None:
+        (root / name).touch()
+
+    return Backend(
+        float(sys.argv[2]), open_features, partial(leave, "warmed"), partial(leave, "closed")
+    )
+
+
+if __name__ == "__main__":
+    run_to_end(Path(sys.argv[1]), load=load)

@@ -1,0 +1,220 @@
+"""Are settings layered so that a workspace can only tighten?"""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from pairwright.daemon.configuration import (
+    MAX_FILE_BYTES,
+    TIGHTENABLE,
+    load_settings,
+    user_settings_file,
+)
+from pairwright.settings import Section, Settings
+
+
+class Files:
+    """The two files, in a directory of their own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.user = directory / "settings.toml"
+        self.project = directory / "pyproject.toml"
+
+    def load(self, user: str = "", workspace: str = "") -> tuple[Settings, tuple[str, ...]]:
+        self.user.write_text(user, "utf-8")
+        self.project.write_text(workspace, "utf-8")
+        return load_settings(self.project.parent, self.user)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def leaves(section: Section, prefix: str = "") -> dict[str, object]:
+    """Return every setting by its dotted name."""
+    found: dict[str, object] = {}
+    for name, value in section:
+        if isinstance(value, Section):
+            found |= leaves(value, f"{prefix}{name}.")
+        else:
+            found[prefix + name] = value
+    return found
+
+
+def test_without_files_there_are_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, tmp_path / "none.toml") == (Settings(), ())
+
+
+def test_the_users_file_may_set_everything(files: Files) -> None:
+    settings, problems = files.load(
+        'strategy = "plan"\n[models]\nstrong = "openai/x"\n[budget]\ntask_usd = 1.10\n'
+        '[checks]\ntest_command = ["make", "test"]\n[daemon]\nidle_shutdown_s = 5\n'
+    )
+    assert problems == ()
+    assert settings.strategy == "plan"
+    assert settings.models.strong == "openai/x"
+    assert settings.budget.task_usd == Decimal("1.1")
+    assert settings.checks.test_command == ("make", "test")
+    assert settings.daemon.idle_shutdown_s == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[budget]\ntask_usd = -1\n", "budget.task_usd"),
+        ('[budget]\ntask_usd = "much"\n', "budget.task_usd"),
+        ("[budget]\ntask_usd = nan\n", "budget.task_usd"),
+        ("[models]\ntimeout_s = 0\n", "models.timeout_s"),
+        ("[models]\nattempts = 99\n", "models.attempts"),
+        ("strategy = 5\n", "strategy"),
+        ("[unknown]\na = 1\n", "unknown"),
+        ("[budget]\ncoins = 1\n", "budget.coins"),
+        ("models = 1\n", "models"),
+        ('[checks]\ntest_command = "make"\n', "checks.test_command"),
+    ],
+)
+def test_a_bad_value_is_reported_and_the_default_holds(files: Files, text: str, word: str) -> None:
+    settings, problems = files.load(text)
+    assert settings == Settings()
+    (problem,) = problems
+    assert f"settings.toml: {word}:" in problem
+
+
+def test_a_bad_value_does_not_take_its_neighbours_along(files: Files) -> None:
+    settings, problems = files.load("[budget]\ntask_usd = -1\nday_usd = 2\n")
+    assert settings.budget.day_usd == 2
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize("text", ["[budget", "a = [" * 5000, "a = 1\na = 2", "\x00"])
+def test_unreadable_toml_is_reported_in_either_file(files: Files, text: str) -> None:
+    settings, problems = files.load(text, text)
+    assert settings == Settings()
+    assert [problem.split(":")[0] for problem in problems] == ["settings.toml", "pyproject.toml"]
+
+
+def test_files_that_are_no_text_are_reported(files: Files) -> None:
+    files.user.write_bytes(b"\xff\xfe")
+    files.project.mkdir()
+    settings, problems = load_settings(files.project.parent, files.user)
+    assert settings == Settings()
+    assert len(problems) == 2
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(files: Files) -> None:
+    os.mkfifo(files.project)
+    settings, problems = load_settings(files.project.parent, files.user)
+    assert settings == Settings()
+    assert "not a file" in problems[0]
+
+
+def test_a_huge_file_is_not_read(files: Files) -> None:
+    _, problems = files.load("", "#" * (MAX_FILE_BYTES + 1))
+    assert "larger than" in problems[0]
+
+
+def test_a_workspace_may_lower_each_limit(files: Files) -> None:
+    settings, problems = files.load(
+        "",
+        "[tool.pairwright.budget]\ntask_usd = 0.1\nday_usd = 0\n"
+        "[tool.pairwright.models]\ntimeout_s = 10\nattempts = 1\n"
+        "[tool.pairwright.checks]\ntest_timeout_s = 5\nmax_files = 3\nmax_changed_lines = 40\n",
+    )
+    assert problems == ()
+    found = leaves(settings)
+    assert {str(found[name]) for name in TIGHTENABLE} == {"0.1", "0", "10.0", "1", "5.0", "3", "40"}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('strategy = "strong"', "strategy"),
+        ('models.strong = "openai/expensive"', "models.strong"),
+        ('models.weak = "evil/x"', "models.weak"),
+        ('models.api_base = "http://evil"', "models.api_base"),
+        ('checks.test_command = ["sh", "evil"]', "checks.test_command"),
+        ("checks.test_command = []", "checks.test_command"),
+        ("daemon.idle_shutdown_s = 0.001", "daemon.idle_shutdown_s"),
+        ("budget.task_usd = 0.51", "budget.task_usd"),
+        ("budget.day_usd = 1000000", "budget.day_usd"),
+        ("budget.day_usd = inf", "budget.day_usd"),
+        ("budget.task_usd = -1", "budget.task_usd"),
+        ("models.timeout_s = 301", "models.timeout_s"),
+        ("models.attempts = 4", "models.attempts"),
+        ("checks.test_timeout_s = 121", "checks.test_timeout_s"),
+        ("checks.max_files = 51", "checks.max_files"),
+        ("checks.max_files = 0", "checks.max_files"),
+        ("checks.max_changed_lines = 2001", "checks.max_changed_lines"),
+        ("budget = 1", "budget"),
+        ('hooks = "sh"', "hooks"),
+        ("models.key = 1", "models.key"),
+        ("models.timeout_s = {}", "models.timeout_s"),
+        ("model_config = 1", "model_config"),
+    ],
+)
+def test_all_else_from_a_workspace_is_ignored_and_reported(
+    files: Files, text: str, word: str
+) -> None:
+    settings, problems = files.load("", f"[tool.pairwright]\n{text}\n")
+    assert settings == Settings()
+    (problem,) = problems
+    assert problem.startswith(f"pyproject.toml: {word}: ")
+
+
+def test_a_workspace_is_measured_by_the_users_own_limits(files: Files) -> None:
+    settings, problems = files.load(
+        "[budget]\ntask_usd = 0.05\nday_usd = 50\n",
+        "[tool.pairwright.budget]\ntask_usd = 0.10\nday_usd = 20\n",
+    )
+    assert (settings.budget.task_usd, settings.budget.day_usd) == (Decimal("0.05"), 20)
+    assert len(problems) == 1
+
+
+def test_the_same_limit_is_neither_change_nor_problem(files: Files) -> None:
+    assert files.load("", "[tool.pairwright.checks]\nmax_files = 50\n") == (Settings(), ())
+
+
+def test_other_tools_tables_are_no_concern(files: Files) -> None:
+    assert files.load("", "[tool.other]\na = 1\n") == (Settings(), ())
+    assert files.load("", "tool = 1\n") == (Settings(), ())
+
+
+def test_what_may_be_tightened_exists_and_is_a_number() -> None:
+    found = leaves(Settings())
+    assert all(isinstance(found[name], int | float | Decimal) for name in TIGHTENABLE)
+
+
+values = st.one_of(
+    st.integers(-5, 5000),
+    st.floats(-5, 5000, allow_nan=False).map(lambda number: round(number, 3)),
+    st.sampled_from(['"text"', "true", "[]", '["a"]', "nan", "inf", "{}"]),
+)
+
+
+@hypothesis_settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.dictionaries(st.sampled_from(sorted(leaves(Settings()))), values, min_size=1))
+def test_no_workspace_file_loosens_anything(files: Files, wanted: dict[str, object]) -> None:
+    text = "".join(f"{name} = {value}\n" for name, value in wanted.items())
+    settings, _ = files.load("", f"[tool.pairwright]\n{text}")
+    before, after = leaves(Settings()), leaves(settings)
+    for name, value in after.items():
+        if name in TIGHTENABLE:
+            assert value <= before[name]  # type: ignore[operator]
+        else:
+            assert value == before[name]
+
+
+def test_the_users_file_lies_where_the_environment_says() -> None:
+    found = user_settings_file({"PAIRWRIGHT_CONFIG_DIR": "/config"})
+    assert found == Path("/config/settings.toml")
+    assert user_settings_file({}).name == "settings.toml"

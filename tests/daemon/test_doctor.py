@@ -1,0 +1,93 @@
+"""Does the doctor find what is missing, and name no secret?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pairwright.cli import main
+from pairwright.daemon.doctor import Finding, Health, examine, to_line
+from pairwright.llm.local_servers import LOCAL_SERVERS, FoundServer
+
+
+def findings(
+    root: Path,
+    env: dict[str, str] | None = None,
+    *,
+    found: FoundServer | None = None,
+    watches: str = "100000",
+) -> dict[str, Finding]:
+    """Examine a workspace; by subject."""
+    limit = root / "max_user_watches"
+    limit.write_text(watches)
+    data = {"PAIRWRIGHT_DATA_DIR": str(root / "data"), "PAIRWRIGHT_CONFIG_DIR": str(root)}
+    examined = examine(root, {**data, **(env or {})}, find_server=lambda: found, watches=limit)
+    return {finding.subject: finding for finding in examined}
+
+
+def test_what_is_installed_is_good_with_its_version(tmp_path: Path) -> None:
+    found = findings(tmp_path)
+    assert found["Python"].health is Health.GOOD
+    assert (found["pygls"].health, found["pygls"].detail) == (Health.GOOD, "2.1.1")
+
+
+def test_a_model_that_is_not_there_comes_with_its_command(tmp_path: Path) -> None:
+    model = findings(tmp_path)["embedded/qwen2.5-coder-0.5b"]
+    assert model.health is Health.ABSENT
+    assert model.remedy == "python -m pairwright models pull qwen2.5-coder-0.5b"
+
+
+def test_keys_are_told_by_name_only(tmp_path: Path) -> None:
+    found = findings(tmp_path, {"OPENAI_API_KEY": "very-secret"})
+    assert found["OPENAI_API_KEY"] == Finding(Health.GOOD, "OPENAI_API_KEY", "set")
+    assert found["XAI_API_KEY"].health is Health.ABSENT
+    assert "very-secret" not in str(found)
+
+
+def test_a_local_server_is_named_with_its_models(tmp_path: Path) -> None:
+    server = FoundServer(LOCAL_SERVERS[0], ("small", "large"))
+    found = findings(tmp_path, found=server)
+    assert found["local model server"].detail == "Ollama offers small, large"
+    assert found["a model to ask"].health is Health.GOOD
+
+
+@pytest.mark.parametrize(
+    ("limit", "health"),
+    [("8192", Health.BAD), ("65536", Health.GOOD), ("nonsense", Health.ABSENT)],
+)
+def test_the_inotify_limit_is_judged(tmp_path: Path, limit: str, health: Health) -> None:
+    assert findings(tmp_path, watches=limit)["inotify"].health is health
+
+
+def test_settings_that_are_refused_are_bad(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("nonsense = 1\n")
+    problem = findings(tmp_path)["settings"]
+    assert problem.health is Health.BAD
+    assert "nonsense" in problem.detail
+
+
+def test_an_unsafe_runtime_directory_is_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    monkeypatch.setenv("PAIRWRIGHT_RUNTIME_DIR", str(tmp_path / "open"))
+    directory = findings(tmp_path)["runtime directory"]
+    assert directory.health is Health.BAD
+    assert "chmod 700" in directory.detail
+
+
+def test_a_line_has_its_remedy_below() -> None:
+    assert to_line(Finding(Health.BAD, "a", "gone", "mend it")) == "✗ a: gone\n    mend it"
+    assert to_line(Finding(Health.ABSENT, "a", "none")) == "– a: none"
+
+
+def test_the_command_answers_with_lines_or_json_and_an_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = main(["doctor", "--json"])
+    listed = json.loads(capsys.readouterr().out)
+    assert code == int(any(finding["health"] == Health.BAD for finding in listed))
+    (tmp_path / "pyproject.toml").write_text("[tool.pairwright]\nstrategy = 'strong'\n")
+    assert main(["doctor"]) == 1
+    assert "✗ settings: pyproject.toml: strategy" in capsys.readouterr().out

@@ -1,0 +1,70 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pairwright.errors import BudgetExceeded
+from pairwright.ledger.store import LedgerStore
+from tests.ledger.support import PRICE, a_budget, a_call
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LedgerStore]:
+    store = LedgerStore(tmp_path / "ledger.sqlite3")
+    yield store
+    store.close()
+
+
+def test_a_call_that_fits_exactly_is_allowed_and_the_next_is_not(store: LedgerStore) -> None:
+    budget = a_budget(store, task="1")
+    budget.reserve(a_call(), worst_case_usd=Decimal("1"), price=PRICE)
+    with pytest.raises(BudgetExceeded, match="raise the budget") as caught:
+        budget.reserve(a_call(), worst_case_usd=Decimal("0.000000000001"), price=PRICE)
+    assert caught.value.cap_usd == 1
+    assert caught.value.spent_usd == 1
+    assert caught.value.needed_usd == Decimal("0.000000000001")
+
+
+def test_the_day_has_a_cap_of_its_own_across_tasks(store: LedgerStore) -> None:
+    a_budget(store, day="2").reserve(a_call("other"), worst_case_usd=Decimal(1), price=PRICE)
+    with pytest.raises(BudgetExceeded, match="today"):
+        a_budget(store, task="9", day="2").reserve(
+            a_call(), worst_case_usd=Decimal("1.5"), price=PRICE
+        )
+
+
+def test_a_model_without_a_price_is_refused_unless_that_was_allowed(store: LedgerStore) -> None:
+    with pytest.raises(BudgetExceeded, match="choose a model with a known price") as caught:
+        a_budget(store).reserve(a_call(), worst_case_usd=None, price=None)
+    assert caught.value.needed_usd is None
+    a_budget(store, allow_unpriced=True).reserve(a_call(), worst_case_usd=None, price=None)
+    assert a_budget(store).state().task.unpriced_calls == 1
+
+
+def test_a_free_model_may_be_asked_with_an_empty_purse(store: LedgerStore) -> None:
+    a_budget(store, task="0", day="0").reserve(a_call(), worst_case_usd=Decimal(0), price=PRICE)
+
+
+def test_a_figure_past_all_reason_is_over_budget(store: LedgerStore) -> None:
+    with pytest.raises(BudgetExceeded):
+        a_budget(store).reserve(a_call(), worst_case_usd=Decimal("1e40"), price=PRICE)
+
+
+def test_random_calls_of_two_processes_never_pass_the_cap(
+    store: LedgerStore, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "ledger.sqlite3")
+    others = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.ledger.spender", path, str(seed)],
+            cwd=Path(__file__).parents[2],
+        )
+        for seed in (1, 2)
+    ]
+    for other in others:
+        assert other.wait(timeout=30) == 0
+    spent = store.spent_by_task("t1").cost_usd
+    assert Decimal("0.9") < spent <= 1

@@ -1,0 +1,68 @@
+"""What is encoded can be decoded; what is no message is refused, and the field is named."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pairwright.errors import InvalidRequest
+from pairwright.protocol import messages
+from pairwright.protocol.codec import decode, encode
+
+
+def test_names_are_camel_case_and_money_is_a_string() -> None:
+    params = messages.RunParams(instruction="x", first_line=3, budget_usd=Decimal("0.10"))
+    assert encode(params) == {"instruction": "x", "firstLine": 3, "budgetUsd": "0.10"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        messages.TestsRun(
+            when="before", is_green=True, ran=None, failing=("a",), duration_ms=1, output=""
+        ),
+        messages.AcceptResult(entry_id=None, files=()),
+        messages.AcceptParams(task_id="t", hunk_ids=()),
+        messages.AcceptParams(task_id="t"),
+        messages.ProgressMade(step="index", done=1),
+        messages.Receipt(
+            roles=(
+                messages.RoleCost(
+                    tier="weak",
+                    model="m",
+                    calls=1,
+                    input_tokens=1,
+                    cached_tokens=0,
+                    output_tokens=1,
+                    is_estimated=False,
+                    cost_usd=None,
+                    unpriced_calls=1,
+                    duration_ms=1,
+                ),
+            ),
+            cost_usd=Decimal("0.0000001"),
+            unpriced_calls=1,
+            strong_alone_usd=None,
+            duration_ms=1,
+        ),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_a_message_with_absent_values_comes_back_as_it_was(message: Any) -> None:
+    assert decode(type(message), encode(message)) == message
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({}, "instruction"),
+        ({"instruction": "x", "fistLine": 1}, "fistLine"),
+        ({"instruction": "x", "firstLine": "many"}, "firstLine"),
+        ({"instruction": "x", "budgetUsd": "much"}, "budgetUsd"),
+        ([], "params"),
+        (None, "params"),
+    ],
+)
+def test_what_is_no_message_is_refused_and_the_field_is_named(params: Any, field: str) -> None:
+    with pytest.raises(InvalidRequest, match=rf"^{field}"):
+        decode(messages.RunParams, params)

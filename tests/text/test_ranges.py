@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pairwright.text.ranges import LineIndex, TextRange, line_contents, line_end, split_lines
+
+texts = st.text(alphabet="ab\n\r\x0c\u2028", max_size=30)
+
+
+@given(texts)
+def test_lines_put_together_are_the_text(text: str) -> None:
+    assert "".join(split_lines(text)) == text
+
+
+@given(texts)
+def test_every_line_but_the_last_has_a_line_end(text: str) -> None:
+    lines = split_lines(text)
+    assert all(line_end(line) for line in lines[:-1])
+    assert all(line.count("\n") + line.count("\r") == len(line_end(line)) for line in lines)
+
+
+def test_a_form_feed_and_a_line_separator_end_no_line() -> None:
+    assert split_lines("a\x0cb\u2028c\n") == ("a\x0cb\u2028c\n",)
+
+
+def test_contents_leave_out_all_three_line_ends() -> None:
+    assert line_contents("a\nb\r\nc\rd") == ("a", "b", "c", "d")
+
+
+@given(texts, st.data())
+def test_an_offset_lies_in_the_line_that_holds_it(text: str, data: st.DataObject) -> None:
+    index = LineIndex(text)
+    offset = data.draw(st.integers(0, len(text)))
+    line = index.line_of(offset)
+    assert index.start_of(line) <= offset
+    assert offset < index.start_of(line + 1) or offset == len(text)
+
+
+def test_the_range_of_lines_holds_their_line_ends() -> None:
+    text = "a\nbb\r\nc"
+    covered = LineIndex(text).range_of_lines(1, 1)
+    assert text[covered.start : covered.end] == "bb\r\n"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 0), (3, 2)])
+def test_a_range_that_is_none_is_refused(start: int, end: int) -> None:
+    with pytest.raises(ValueError, match="not a range"):
+        TextRange(start, end)

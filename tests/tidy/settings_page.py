@@ -1,0 +1,106 @@
+"""How is the page of all settings written? From `settings.py`, so that both say the same."""
+
+import types
+import typing
+from collections.abc import Iterator
+from decimal import Decimal
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
+
+from pairwright.settings import Section, Settings
+from tests.tidy.source import DOCS
+
+PAGE = DOCS / "settings.md"
+
+_INTRODUCTION = """\
+# Settings
+
+Written by `python -m tests.tidy.write_settings_docs` from `server/pairwright/settings.py`.
+
+Order: the defaults below, then the user's file, then `[tool.pairwright]` in the workspace's
+`pyproject.toml`, then what a request says. A workspace's file may only tighten: what names a
+program, an endpoint or a model, and what raises a limit, is refused there and reported. Keys are
+read from the environment alone, by the names that the providers themselves use.
+"""
+
+_TYPE_NAMES = {str: "text", int: "whole number", float: "number", Decimal: "amount", bool: "yes/no"}
+
+
+def render_settings_page() -> str:
+    """Return the whole page."""
+    return "\n".join((_INTRODUCTION, *_sections(Settings, "")))
+
+
+def settings_without_a_sentence() -> tuple[str, ...]:
+    """Return the names of settings that have no docstring."""
+    return tuple(
+        name
+        for name, field in _fields(Settings, "")
+        if not (field.description or "").strip().endswith(".")
+    )
+
+
+def _sections(section: type[Section], prefix: str) -> Iterator[str]:
+    title = f"`[{prefix}]`" if prefix else "At the top"
+    yield f"## {title}\n\n{(section.__doc__ or '').strip()}\n"
+    yield "| setting | kind | default | |\n|---|---|---|---|"
+    nested = {}
+    for name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            nested[name] = field.annotation
+        else:
+            yield _row(name, field)
+    yield ""
+    for name, inner in nested.items():
+        yield from _sections(inner, f"{prefix}.{name}" if prefix else name)
+
+
+def _fields(section: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            yield from _fields(field.annotation, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    sentence = " ".join((field.description or "").split()).replace("|", "\\|")
+    return f"| `{name}` | {_kind(field)} | {_default(field.default)} | {sentence} |"
+
+
+def _kind(field: FieldInfo) -> str:
+    bounds = [text for item in field.metadata if (text := _bound(item))]
+    return ", ".join((_type_name(field.annotation), *bounds))
+
+
+def _type_name(annotation: object) -> str:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (types.UnionType, typing.Union):
+        return " or ".join(_type_name(item) for item in arguments if item is not type(None))
+    if origin is tuple:
+        return f"list of {_type_name(arguments[0])}"
+    if origin is typing.Literal:
+        return " or ".join(f"`{item}`" for item in arguments)
+    return _TYPE_NAMES.get(typing.cast("type", annotation), str(annotation))
+
+
+def _bound(item: object) -> str:
+    match item:
+        case Ge(value):
+            return f"at least {value}"
+        case Gt(value):
+            return f"above {value}"
+        case Le(value):
+            return f"at most {value}"
+        case Lt(value):
+            return f"below {value}"
+    return ""
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return "none"
+    if value == ():
+        return "empty"
+    return f"`{value}`"

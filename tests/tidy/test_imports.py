@@ -1,0 +1,136 @@
+"""Who imports what, where, and what does it weigh?"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+from tests.tidy.source import Import, Module, client_modules, imports_of, server_modules
+
+_HEAVY = {
+    "pygls": "lsp/",
+    "lsprotocol": "lsp/",
+    "litellm": "llm/litellm_provider.py",
+    "xllamacpp": "llm/embedded_server.py",
+    "watchdog": "workspace/watcher.py",
+    "tree_sitter": "syntax/parser.py",
+    "tree_sitter_python": "syntax/languages/",
+    "tree_sitter_javascript": "syntax/languages/",
+    "tree_sitter_typescript": "syntax/languages/",
+}
+"""Where each heavy library may be imported; only `lsp/` may do so in several modules."""
+
+_LOCAL_IMPORTS = {
+    ("llm/litellm_provider.py", "litellm"): "takes seconds, and most requests need no model",
+    ("llm/embedded_server.py", "xllamacpp"): "loads llama.cpp, after standard output is silenced",
+    ("daemon/app.py", "pairwright"): "a client is answered while the engine is imported",
+    ("clients/pairwright_client/cli.py", "pairwright_client"): "a command loads what it needs",
+    ("clients/pairwright_client/cli.py", "json"): "only some commands print JSON",
+}
+"""Imports inside functions, each with its reason."""
+
+_IMPURE = {
+    "waiting": {"asyncio", "concurrent", "multiprocessing", "signal", "threading"},
+    "files": {"fileinput", "glob", "io", "logging", "os", "pathlib", "shutil", "sys", "tempfile"},
+    "other machines and programs": {"http", "socket", "sqlite3", "ssl", "subprocess", "urllib"},
+    "clock": {"datetime", "time"},
+    "randomness": {"random", "secrets", "uuid"},
+}
+_PURE_PACKAGES = ("text", "syntax", "editing", "planning")
+_PURITY_EXCEPTIONS = {
+    ("editing/matching.py", "pathlib.PurePosixPath"): "a pure value, in spite of its module",
+    ("syntax/parser.py", "time"): "a parse ends at its deadline",
+    ("syntax/parser.py", "time.monotonic"): "a parse ends at its deadline",
+}
+
+
+def uses(modules: Iterable[Module], library: str) -> dict[str, list[Import]]:
+    """Return the imports of a library, by module."""
+    found = {
+        module.name: [entry for entry in imports_of(module) if entry.library == library]
+        for module in modules
+    }
+    return {name: entries for name, entries in found.items() if entries}
+
+
+@pytest.mark.parametrize("library", _HEAVY)
+def test_heavy_libraries_have_one_importing_module(library: str) -> None:
+    importers = list(uses((*server_modules(), *client_modules()), library))
+    assert [name for name in importers if not name.startswith(_HEAVY[library])] == []
+    assert _HEAVY[library] == "lsp/" or len(importers) <= 1, importers
+
+
+def test_functions_import_nothing_but_heavy_libraries() -> None:
+    local = {
+        (module.name, entry.library)
+        for module in (*server_modules(), *client_modules())
+        for entry in imports_of(module)
+        if entry.is_local
+    }
+    assert local - _LOCAL_IMPORTS.keys() == set()
+
+
+@pytest.mark.parametrize("package", _PURE_PACKAGES)
+def test_pure_packages_do_no_input_output_clock_or_randomness(package: str) -> None:
+    impure = {
+        (module.name, entry.target)
+        for module in server_modules(package)
+        for entry in imports_of(module)
+        if any(entry.library in libraries for libraries in _IMPURE.values())
+    }
+    assert impure - _PURITY_EXCEPTIONS.keys() == set()
+
+
+def test_nothing_below_the_engine_knows_the_protocol() -> None:
+    knowing = {
+        module.name.partition("/")[0]
+        for module in server_modules()
+        if any(entry.target.startswith("pairwright.protocol") for entry in imports_of(module))
+    }
+    assert knowing <= {"protocol", "engine", "lsp", "daemon", "cli.py", "__main__.py"}
+
+
+def test_the_planner_holds_no_edit_tool() -> None:
+    planners = [*server_modules("planning")]
+    planners += [m for m in server_modules("strategies") if m.name == "strategies/planner.py"]
+    assert planners
+    for module in planners:
+        forbidden = ("pairwright.editing", "pairwright.journal", "pairwright.checks.gate")
+        assert [e.target for e in imports_of(module) if e.target.startswith(forbidden)] == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Run a statement in a fresh interpreter; return the top-level modules that are then loaded."""
+    code = f"{statement}\nimport sys; print(*{{n.partition('.')[0] for n in sys.modules}})"
+    output = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=30
+    ).stdout
+    return set(output.split())
+
+
+def test_importing_the_client_stays_light() -> None:
+    loaded = loaded_by("import pairwright_client.cli")
+    assert "pairwright_client" in loaded
+    assert loaded & {"pygls", "lsprotocol", "mcp", "litellm", "pydantic", "xllamacpp"} == set()
+
+
+@pytest.mark.parametrize("module", ["pairwright.daemon.app", "pairwright.cli"])
+def test_the_daemon_starts_without_a_model_library(module: str) -> None:
+    loaded = loaded_by(f"import {module}")
+    assert "pairwright" in loaded
+    assert loaded & {"litellm", "xllamacpp", "openai", "huggingface_hub"} == set()
+
+
+def test_the_daemons_help_loads_no_model_library() -> None:
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "pairwright", "daemon", "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert "usage" in result.stdout.lower()
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "pairwright" in imported
+    assert imported & {"litellm", "xllamacpp", "openai", "huggingface_hub"} == set()
