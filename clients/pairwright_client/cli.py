@@ -14,6 +14,7 @@ from typing import TextIO
 
 from pairwright import __version__
 from pairwright.errors import PairwrightError, UserError
+from pairwright.protocol.terminal import visible
 from pairwright_client.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ClientError
 
 Command = Callable[[argparse.Namespace], int]
@@ -175,8 +176,6 @@ def _pass_on(given: list[str]) -> int:
 
 
 def _report(args: argparse.Namespace, message: str, exit_code: int) -> int:
-    from pairwright_client.terminal import visible
-
     if args.json:
         import json
 
@@ -189,3 +188,7 @@ def _report(args: argparse.Namespace, message: str, exit_code: int) -> int:
 def _survive_unwritable_characters(stream: TextIO) -> None:
     with suppress(AttributeError):  # Not every stream that stands in for one has it.
         stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,27 +2,32 @@
 
 import argparse
 import asyncio
+import fcntl
+import os
 import re
 import shutil
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pairwright.protocol import messages
-from pairwright.protocol.rendezvous import Rendezvous, state_dir
+from pairwright.protocol.rendezvous import Rendezvous, demo_state_dir
+from pairwright.protocol.terminal import visible
 from pairwright_client import discovery, figures
 from pairwright_client.client import DaemonClient
 from pairwright_client.errors import EXIT_FAILED, ClientError, UsageError
+from pairwright_client.interruption import run_interruptible
 from pairwright_client.receipts import show_receipt
-from pairwright_client.render import TaskView, show_tests
+from pairwright_client.render import TaskView, as_sentence, show_tests
 from pairwright_client.replay import Recorder, replay
 from pairwright_client.review import ReadLine, TypedLines, confirm
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.settings_notice import tell_refused_settings
+from pairwright_client.terminal import Screen
 
 TEST_COMMAND = (sys.executable, "-m", "unittest", "-q")
 _TESTS_TIMEOUT_S = 120.0
@@ -39,7 +44,7 @@ def demo(args: argparse.Namespace) -> int:
         return 0
     instruction = (bundled / "instruction.txt").read_text("utf-8").strip()
     with _copy_of_sample(args.keep) as root, _own_daemon(root, is_kept=bool(args.keep)) as peer:
-        is_well = asyncio.run(_demo(args, screen, instruction, root, peer))
+        is_well = run_interruptible(_demo(args, screen, instruction, root, peer))
         if args.keep:
             screen.line(f"The result lies in {visible(str(root))}")
     return 0 if is_well else EXIT_FAILED
@@ -74,19 +79,45 @@ def _copy_sample(root: Path) -> None:
 def _own_daemon(root: Path, *, is_kept: bool) -> Iterator[socket.socket]:
     """Give a connection to a daemon that ends with the demo, whatever happens."""
     rendezvous = Rendezvous.for_workspace(root)
-    try:
-        yield discovery.find_or_start(rendezvous)
-    finally:
-        discovery.stop(rendezvous)
+    with ExitStack() as stack:
+        options: tuple[str, ...] = ()
         if not is_kept:
-            shutil.rmtree(rendezvous.directory, ignore_errors=True)
-            shutil.rmtree(state_dir(root), ignore_errors=True)
+            state = stack.enter_context(_shared_state())
+            options = ("--state-dir", str(state))
+            stack.callback(shutil.rmtree, rendezvous.directory, ignore_errors=True)
+        stack.callback(discovery.stop, rendezvous)
+        yield discovery.find_or_start(rendezvous, options=options)
+
+
+@contextmanager
+def _shared_state() -> Iterator[Path]:
+    """Give the demos' state directory: the ledger in it stays, so that the day's cap holds.
+
+    The journal speaks of a copy that will be gone, and would mend the next one by mistake.
+    """
+    directory = demo_state_dir()
+    # Shared by all demos that run; who holds it alone may remove what no other one uses.
+    lock = os.open(directory / "demos", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _remove_unused_journal(directory, lock)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield directory
+    finally:
+        _remove_unused_journal(directory, lock)
+        os.close(lock)
+
+
+def _remove_unused_journal(directory: Path, lock: int) -> None:
+    with suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(directory / "journal", ignore_errors=True)
 
 
 async def _demo(
     args: argparse.Namespace, screen: Screen, instruction: str, root: Path, peer: socket.socket
 ) -> bool:
     async with DaemonClient(peer, root) as client:
+        await tell_refused_settings(client)
         wish = messages.ModelsParams(strong=args.strong, weak=args.weak)
         pair = await client.models(wish)
         show_pair(screen, pair)
@@ -144,7 +175,6 @@ async def perform(
 ) -> bool:
     """Have the task done in the sample's copy; return whether its tests pass in the end."""
     screen.line(f"Task    {visible(params.instruction)}")
-    screen.line()
     view = TaskView(screen)
     recorder = Recorder(params.instruction)
 
@@ -155,16 +185,25 @@ async def perform(
     result = await client.run(params, hear)
     is_green = False
     if result.is_sound and result.state == "review":
-        await client.accept(messages.AcceptParams(task_id=result.task_id))
+        accepted = await client.accept(messages.AcceptParams(task_id=result.task_id))
+        screen.line()
+        written = figures.counted(len(accepted.files), "file")
+        screen.line(f"Wrote {written}: {visible(', '.join(accepted.files))}", "bold")
         tests = await run_tests(TEST_COMMAND, root)
         recorder.hear(tests)
-        show_tests(screen, "Tests after", tests)
+        show_tests(screen, "Tests where it was written", tests)
         is_green = tests.is_green
     if record is not None:
         recorder.write(Path(record), result)
     show_receipt(screen, result.receipt)
     screen.line()
-    screen.line(visible(result.message), "bold" if is_green else "yellow")
+    if result.state == "review" and not result.is_sound:
+        # The daemon's own words advise on what to keep, and here nobody keeps anything.
+        screen.line("The gate is not content with the best attempt.", "yellow")
+    else:
+        screen.line(as_sentence(result.message), "bold" if is_green else "yellow")
+    if not is_green:
+        screen.line("The models did not mend the sample this time.")
     return is_green
 
 
@@ -182,7 +221,8 @@ async def run_tests(command: tuple[str, ...], root: Path) -> messages.TestsRun:
         async with asyncio.timeout(_TESTS_TIMEOUT_S):
             printed, _ = await process.communicate()
     except BaseException as error:
-        process.kill()
+        with suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
         if not isinstance(error, TimeoutError):
             raise

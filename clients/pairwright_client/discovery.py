@@ -50,11 +50,13 @@ def find_or_start(
     rendezvous: Rendezvous,
     *,
     command: Sequence[str] | None = None,
+    options: Sequence[str] = (),
     timeout_s: float = START_TIMEOUT_S,
 ) -> socket.socket:
     """Return a socket to the workspace's daemon, started when there is none.
 
     Of many that start at once the daemons themselves leave one: the others end with exit code 0.
+    The command that starts one is `daemon_command` by default; the options are added to it.
 
     Raises:
         DaemonUnavailable: it cannot be started; the message says why, or where to read it.
@@ -66,7 +68,7 @@ def find_or_start(
         raise DaemonUnavailable(
             "the daemon's own packages are missing: pip install 'pairwright[server]'"
         )
-    command = command or daemon_command(rendezvous)
+    command = [*(command or daemon_command(rendezvous)), *options]
     process = _start(rendezvous, command)
     try:
         deadline = time.monotonic() + timeout_s

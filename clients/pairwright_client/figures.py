@@ -23,12 +23,13 @@ def size(byte_count: float) -> str:
 
 
 def usd(amount: Decimal) -> str:
-    """Return money: cents, or more digits for less; zero is `$0`."""
+    """Return money: cents, or more digits for what is less or between; zero is `$0`."""
     if amount == 0:
         return "$0"
     if amount < Decimal("0.000001"):
         return "under $0.000001"
-    digits = 2 if amount >= 1 else 4 if amount >= Decimal("0.01") else 6
+    is_whole_cents = amount == amount.quantize(Decimal("0.01"))
+    digits = 2 if amount >= 1 or is_whole_cents else 4 if amount >= Decimal("0.01") else 6
     rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"${rounded:,f}"
 

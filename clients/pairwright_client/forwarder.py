@@ -14,10 +14,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pairwright.errors import PairwrightError
+from pairwright.protocol.framing import frame
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery
 from pairwright_client.errors import EXIT_FAILED
-from pairwright_client.framing import FrameParser, frame
+from pairwright_client.framing import FrameParser
 
 _CHUNK_BYTES = 65536
 _LAST_WORDS_S = 2.0
@@ -37,7 +38,7 @@ def forward(workspace: str | None, *, source: int = 0, target: int = 1) -> int:
     except PairwrightError as error:
         _refuse(target, request, str(error))
         return EXIT_FAILED
-    with peer:
+    with peer, suppress(OSError):  # The daemon has gone: the editor sees the end of its input.
         peer.sendall(first)
         threading.Thread(target=_pump_in, args=(source, peer), daemon=True).start()
         _pump_out(peer, target)

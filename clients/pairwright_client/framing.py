@@ -7,11 +7,6 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 _SEPARATOR = b"\r\n\r\n"
 
 
-def frame(body: bytes) -> bytes:
-    """Return a body with its header."""
-    return b"Content-Length: %d\r\n\r\n" % len(body) + body
-
-
 class FrameParser:
     """Takes bytes as they come and gives whole bodies."""
 

@@ -10,8 +10,9 @@ from contextlib import suppress
 from itertools import count
 from typing import Any, Self
 
+from pairwright.protocol.framing import frame
 from pairwright_client.errors import EXIT_FAILED, EXIT_USAGE, ConnectionLost, RemoteError
-from pairwright_client.framing import FrameParser, frame
+from pairwright_client.framing import FrameParser
 
 CANCEL_GRACE_S = 3.0
 """How long a cancelled request waits for the peer's last word."""
@@ -104,15 +105,21 @@ class Connection:
     async def _read(self) -> None:
         parser = FrameParser()
         try:
-            while received := await self._reader.read(_CHUNK_BYTES):
+            while received := await self._next_chunk():
                 for body in parser.feed(received):
                     await self._receive(body)
             self._close(ConnectionLost("the daemon closed the connection"))
-        except OSError:
-            self._close(ConnectionLost("the daemon closed the connection"))
         except Exception as error:
-            # A callback's bug must reach whoever waits for an answer, not end in silence.
+            # What a callback meets, such as a closed terminal, must reach whoever waits for an
+            # answer: it is not the daemon's doing, and must not end in silence.
             self._close(error)
+
+    async def _next_chunk(self) -> bytes:
+        """Return what came; nothing when the peer is gone, however it went."""
+        try:
+            return await self._reader.read(_CHUNK_BYTES)
+        except OSError:
+            return b""
 
     async def _receive(self, body: bytes) -> None:
         try:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from pairwright.protocol.messages import ProgressMade
+from pairwright.protocol.terminal import visible
 from pairwright_client import figures
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.terminal import Screen
 
 _LINE_EVERY_S = 10.0
 _SPEED_WINDOW_S = 5.0
@@ -31,13 +32,13 @@ class ProgressLine:
             del self._window[0]
         is_done = event.total is not None and event.done >= event.total
         if is_done:
-            self._say(event, now, f"  ✓ {self._described(event)}")
+            self._say(now, f"  ✓ {self._described(event)}")
         elif self._screen.is_terminal:
             self._screen.status(f"  {self._bar(event)}{self._described(event)}")
         elif now - self._said_at >= _LINE_EVERY_S:
-            self._say(event, now, f"  {self._described(event)}")
+            self._say(now, f"  {self._described(event)}")
 
-    def _say(self, event: ProgressMade, now: float, text: str) -> None:
+    def _say(self, now: float, text: str) -> None:
         self._screen.line(text, "dim")
         self._said_at = now
 

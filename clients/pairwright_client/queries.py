@@ -1,7 +1,6 @@
 """What do `cost`, `undo`, `status` and `stop` say? One question to the daemon, one answer."""
 
 import argparse
-import asyncio
 import json
 import socket
 import sys
@@ -12,9 +11,11 @@ from typing import TypeVar
 from pairwright.protocol import messages
 from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
+from pairwright.protocol.terminal import visible
 from pairwright_client import discovery, figures
 from pairwright_client.client import DaemonClient
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.interruption import run_interruptible
+from pairwright_client.terminal import Screen
 from pairwright_client.workspaces import workspace_root
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def status(args: argparse.Namespace) -> int:
         else:
             screen.line("No daemon runs for this workspace; it starts when it is needed.")
         return 0
-    answer = asyncio.run(_converse(peer, root, lambda client: client.status()))
+    answer = run_interruptible(_converse(peer, root, lambda client: client.status()))
     if args.json:
         _write_json(answer)
     else:
@@ -116,7 +117,7 @@ def _cost_row(row: messages.CostRow) -> tuple[str, ...]:
 def _ask(args: argparse.Namespace, question: Question[T]) -> T:
     root = workspace_root(args.workspace)
     peer = discovery.find_or_start(Rendezvous.for_workspace(root))
-    return asyncio.run(_converse(peer, root, question))
+    return run_interruptible(_converse(peer, root, question))
 
 
 async def _converse(peer: socket.socket, root: Path, question: Question[T]) -> T:

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from pairwright.protocol.messages import Receipt, RoleCost
+from pairwright.protocol.terminal import visible
 from pairwright_client import figures
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.terminal import Screen
 
 _HEADINGS = ("role", "model", "calls", "tokens in", "(cached)", "out", "time", "cost")
 _RIGHT = frozenset({2, 3, 4, 5, 6, 7})

@@ -6,9 +6,10 @@ from functools import singledispatchmethod
 from typing import Any
 
 from pairwright.protocol import messages
+from pairwright.protocol.terminal import visible
 from pairwright_client import figures
 from pairwright_client.progress import ProgressLine
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.terminal import Screen
 
 _SIGNS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not_run": ("–", "dim")}
 _DIFF_STYLES = {"+": ("green",), "-": ("red",), "@": ("cyan",)}
@@ -25,6 +26,7 @@ class TaskView:
         self._progress = ProgressLine(screen, clock)
         self._is_planning = False
         self._is_mid_line = False
+        self._is_thinking = False
         self._heading: tuple[int, str] | None = None
         self._shown: dict[int, set[str]] = {}
 
@@ -35,12 +37,10 @@ class TaskView:
 
     @show.register
     def _(self, event: messages.TaskStarted) -> None:
+        self._screen.line()
         strategy, strong, weak = map(visible, (event.strategy, event.strong, event.weak))
         self._screen.line(f"Strategy {strategy}: {strong} is strong, {weak} is weak", "bold")
-        if event.shown_files:
-            self._screen.line("  The models see:", "dim")
-        for file in event.shown_files:
-            self._screen.line(f"    {visible(file)}", "dim")
+        self._show_files(event.shown_files)
 
     @show.register
     def _(self, event: messages.ProgressMade) -> None:
@@ -48,18 +48,23 @@ class TaskView:
 
     @show.register
     def _(self, event: messages.TestsRun) -> None:
-        when = "Tests before" if event.when == "before" else "Tests after"
-        show_tests(self._screen, when, event)
+        if event.when == "before":
+            show_tests(self._screen, "Tests before", event)
+        else:
+            # What failed is in the gate's verdict, which comes next.
+            self._screen.line()
+            self._screen.line(_headline(self._screen, "Tests after", event))
 
     @show.register
     def _(self, event: messages.StepStarted) -> None:
-        self._end_plan()
+        self._end_answer()
         again = f", attempt {event.attempt}" if event.attempt > 1 else ""
         self._screen.line()
         title = f"{event.tier.capitalize()} model: {visible(event.step)}{again}"
         model = self._screen.paint(visible(event.model), "dim")
         self._screen.line(f"{self._screen.paint(title, 'bold')}  {model}")
         self._screen.status("  thinking …")
+        self._is_thinking = True
 
     @show.register
     def _(self, event: messages.PlanDelta) -> None:
@@ -68,11 +73,12 @@ class TaskView:
         self._screen.stream("\n".join(lines), "cyan")
         self._is_mid_line = bool(lines[-1]) or (self._is_mid_line and not rest)
         self._is_planning = True
+        self._is_thinking = False
 
     @show.register
     def _(self, event: messages.PlanReady) -> None:
         was_streamed = self._is_planning
-        self._end_plan()
+        self._end_answer()
         if was_streamed:
             return
         self._screen.line(f"  Goal: {visible(event.goal)}", "cyan")
@@ -82,7 +88,7 @@ class TaskView:
 
     @show.register
     def _(self, event: messages.HunkReady) -> None:
-        self._end_plan()
+        self._end_answer()
         self._shown.setdefault(event.attempt, set()).add(event.hunk.unified)
         show_hunk(
             self._screen,
@@ -93,19 +99,30 @@ class TaskView:
 
     @show.register
     def _(self, event: messages.EditRejected) -> None:
-        self._end_plan()
-        path = visible(event.path) or "the answer"
-        self._screen.line(f"  ✗ cannot use an edit of {path}:", "yellow")
+        self._end_answer()
+        what = f"an edit of {visible(event.path)}" if event.path else "the answer"
+        self._screen.line(f"  ✗ cannot use {what}:", "yellow")
         self._show_dim(event.reason)
 
     @show.register
     def _(self, event: messages.Checked) -> None:
-        self._end_plan()
+        self._end_answer()
+        if event.verdict.checks[-1].outcome == "not_run":
+            self._screen.line()
         show_verdict(self._screen, f"Gate, attempt {event.attempt}", event.verdict)
 
     @show.register
+    def _(self, event: messages.ProgressKept) -> None:
+        self._end_answer()
+        still = figures.counted(event.still_failing, "test")
+        verb = "fails" if event.still_failing == 1 else "fail"
+        self._screen.line()
+        self._screen.line(f"→ kept, the next attempt builds on it: {still} still {verb}", "green")
+        self._show_files(event.shown_files)
+
+    @show.register
     def _(self, event: messages.Escalated) -> None:
-        self._end_plan()
+        self._end_answer()
         self._screen.line()
         reason = visible(event.reason).strip().partition("\n")[0]
         self._screen.line(f"↑ up to {visible(event.rung)}: {reason}", "yellow")
@@ -114,11 +131,14 @@ class TaskView:
     def _(self, event: messages.CostNotice) -> None:
         if event.task_usd or event.task_unpriced_calls:
             spent = figures.usd_at_least(event.task_usd, event.task_unpriced_calls)
-            self._screen.status(f"  {spent} of {figures.usd(event.task_cap_usd)} spent")
+            cap = figures.usd(event.task_cap_usd)
+            # An open call counts at its worst case.
+            what = f"thinking … at most {spent}" if self._is_thinking else f"spent {spent}"
+            self._screen.status(f"  {what} of {cap}")
 
     @show.register
     def _(self, event: messages.ChangeReady) -> None:
-        self._end_plan()
+        self._end_answer()
         self._screen.line()
         files = len({hunk.path for hunk in event.hunks})
         proposal = (
@@ -133,8 +153,14 @@ class TaskView:
             path, reason = visible(conflict.path), visible(conflict.reason)
             self._screen.line(f"  ✗ conflict in {path}: {reason}", "yellow")
 
-    def _end_plan(self) -> None:
-        self._is_planning = self._is_mid_line = False
+    def _show_files(self, files: tuple[str, ...]) -> None:
+        if files:
+            self._screen.line("  The models see:", "dim")
+        for file in files:
+            self._screen.line(f"    {visible(file)}", "dim")
+
+    def _end_answer(self) -> None:
+        self._is_planning = self._is_mid_line = self._is_thinking = False
 
     def _show_dim(self, text: str) -> None:
         for line in visible(text).splitlines():
@@ -155,26 +181,29 @@ def show_hunk(screen: Screen, hunk: messages.HunkView, *, has_heading: bool = Tr
 
 
 def show_verdict(screen: Screen, title: str, verdict: messages.VerdictView) -> None:
-    """Write what the gate says: one line a check."""
-    screen.line()
-    screen.line(title, "bold")
+    """Write what the gate says: the checks in one line, then what failed or was not run."""
+    signs = "  ".join(f"{_sign(screen, check)} {check.name}" for check in verdict.checks)
+    screen.line(f"{screen.paint(title, 'bold')}  {signs}")
     for check in verdict.checks:
-        sign, style = _SIGNS[check.outcome]
-        detail = visible(check.detail).strip() or ("not run" if check.outcome == "not_run" else "")
-        first, _, rest = detail.partition("\n")
-        screen.line(f"  {screen.paint(sign, style)} {check.name:<8} {first}".rstrip())
+        detail = visible(check.detail).strip()
+        if check.outcome == "passed" or not detail:
+            continue
+        first, *rest = detail.splitlines()
+        screen.line(f"  {check.name}: {first}")
         if check.outcome == "failed":
-            for line in rest.splitlines()[-_SHOWN_OUTPUT_LINES:]:
-                screen.line(f"      {line}", "dim")
+            for line in rest[-_SHOWN_OUTPUT_LINES:]:
+                screen.line(f"    {line}", "dim")
+
+
+def _sign(screen: Screen, check: messages.CheckView) -> str:
+    sign, style = _SIGNS[check.outcome]
+    return screen.paint(sign, style)
 
 
 def show_tests(screen: Screen, when: str, tests: messages.TestsRun) -> None:
     """Write how the tests ended, and what of them failed."""
-    sign, style = _SIGNS["passed" if tests.is_green else "failed"]
-    took = figures.seconds(tests.duration_ms)
     screen.line()
-    title = screen.paint(f"{when}:", "bold")
-    screen.line(f"{title} {screen.paint(sign, style)} {_outcome(tests)} ({took})")
+    screen.line(_headline(screen, when, tests))
     for name in tests.failing[:_SHOWN_FAILURES]:
         screen.line(f"    {visible(name)}", "dim")
     if len(tests.failing) > _SHOWN_FAILURES:
@@ -182,6 +211,13 @@ def show_tests(screen: Screen, when: str, tests: messages.TestsRun) -> None:
     if not tests.is_green and not tests.failing:
         for line in visible(tests.output).splitlines()[-_SHOWN_OUTPUT_LINES:]:
             screen.line(f"    {line}", "dim")
+
+
+def _headline(screen: Screen, when: str, tests: messages.TestsRun) -> str:
+    sign, style = _SIGNS["passed" if tests.is_green else "failed"]
+    took = figures.seconds(tests.duration_ms)
+    title = screen.paint(f"{when}:", "bold")
+    return f"{title} {screen.paint(sign, style)} {_outcome(tests)} ({took})"
 
 
 def _outcome(tests: messages.TestsRun) -> str:
@@ -193,6 +229,12 @@ def _outcome(tests: messages.TestsRun) -> str:
         return "fail"
     of = "" if tests.ran is None else f" of {tests.ran:,}"
     return f"{len(tests.failing):,}{of} fail"
+
+
+def as_sentence(message: str) -> str:
+    """Return a message of the daemon as a line of its own."""
+    shown = visible(message)
+    return f"{shown[:1].upper()}{shown[1:]}{'' if shown.endswith(('.', '!', '?')) else '.'}"
 
 
 def _indented(line: str) -> str:

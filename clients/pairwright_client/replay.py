@@ -15,12 +15,13 @@ from pairwright import __version__
 from pairwright.errors import InvalidRequest
 from pairwright.protocol import messages
 from pairwright.protocol.codec import decode, encode
+from pairwright.protocol.terminal import visible
 from pairwright_client import figures
 from pairwright_client.client import decode_event
 from pairwright_client.errors import ClientError
 from pairwright_client.receipts import show_receipt
-from pairwright_client.render import TaskView
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.render import TaskView, as_sentence
+from pairwright_client.terminal import Screen
 
 
 @messages.message
@@ -93,7 +94,7 @@ def replay(screen: Screen, path: Path) -> None:
         view.show(event)
     show_receipt(screen, result.receipt)
     screen.line()
-    screen.line(visible(result.message), "bold")
+    screen.line(as_sentence(result.message), "bold")
     screen.line(notice, "dim")
 
 

@@ -1,7 +1,6 @@
 """What does `pairwright run` do? Checks the request, has the task done, has its hunks decided."""
 
 import argparse
-import asyncio
 import json
 import shlex
 import socket
@@ -17,10 +16,12 @@ from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery, figures
 from pairwright_client.client import DaemonClient
 from pairwright_client.errors import EXIT_FAILED, UsageError
+from pairwright_client.interruption import run_interruptible
 from pairwright_client.receipts import show_receipt
-from pairwright_client.render import TaskView
+from pairwright_client.render import TaskView, as_sentence
 from pairwright_client.review import ReadLine, TypedLines, choose_hunks
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.settings_notice import tell_refused_settings
+from pairwright_client.terminal import Screen
 from pairwright_client.workspaces import path_in_workspace, workspace_root
 
 
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         screen.status("  reaching the daemon …")
     peer = discovery.find_or_start(rendezvous)
     read_line = TypedLines(sys.stdin.fileno()) if decision is Decision.ASK else _no_answer
-    return asyncio.run(_run(peer, root, params, decision, output, screen, read_line))
+    return run_interruptible(_run(peer, root, params, decision, output, screen, read_line))
 
 
 def decide_by(args: argparse.Namespace, *, is_terminal: bool) -> Decision:
@@ -152,6 +153,7 @@ async def _run(
     read_line: ReadLine,
 ) -> int:
     async with DaemonClient(peer, root) as client:
+        await tell_refused_settings(client)
         return await run_task(client, params, decision, output, screen, read_line)
 
 
@@ -219,7 +221,7 @@ class Narration:
         show_receipt(self._screen, result.receipt)
         self._screen.line()
         is_well = result.is_sound and accepted is not None
-        self._screen.line(visible(message), "bold" if is_well else "yellow")
+        self._screen.line(as_sentence(message), "bold" if is_well else "yellow")
 
 
 class JsonLines:

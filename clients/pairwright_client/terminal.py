@@ -1,30 +1,11 @@
-"""How does text reach a terminal? Safely, coloured when it may be, with one line that changes.
-
-Whatever models, tools and files say is passed through `visible` first: a terminal obeys control
-characters, and a reviewer must see what is there.
-"""
+"""How is a terminal written to? Coloured when it may be, with one line that changes."""
 
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from typing import TextIO
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_CONTROL = re.compile(
-    # C0 but tab and line feed, DEL, C1, lone surrogates, and what reorders or hides text.
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
-
-
-def visible(text: str) -> str:
-    """Return the text with every control character written out, such as `\\x1b`."""
-    return _CONTROL.sub(_written_out, text)
-
-
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class Screen:
@@ -36,6 +17,7 @@ class Screen:
         self._has_colour = has_colour
         self._has_status = False
         self._is_mid_line = False
+        self._is_below_gap = True
         self.is_terminal = is_terminal
         self.width = width
 
@@ -54,8 +36,14 @@ class Screen:
         return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
 
     def line(self, text: str = "", *styles: str) -> None:
-        """Write one line, below what was streamed and in place of the status."""
+        """Write one line, below what was streamed and in place of the status.
+
+        An empty one is a gap: there is none at the beginning, and never two.
+        """
         self._make_room()
+        if not text and self._is_below_gap:
+            return
+        self._is_below_gap = not text
         self._stream.write(self.paint(text, *styles) + "\n")
         self._stream.flush()
 
@@ -64,6 +52,7 @@ class Screen:
         if not text:
             return
         self._clear_status()
+        self._is_below_gap = False
         lines = text.split("\n")
         self._stream.write("\n".join(self.paint(line, *styles) for line in lines))
         self._stream.flush()
@@ -80,6 +69,7 @@ class Screen:
     def prompt(self, text: str) -> None:
         """Write a question; the answer follows on its line."""
         self._make_room()
+        self._is_below_gap = False
         self._stream.write(text)
         self._stream.flush()
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from pairwright.protocol.rendezvous import workspace_around
 from pairwright_client.errors import UsageError
 
 
@@ -19,8 +20,7 @@ def workspace_root(given: str | None) -> Path:
         if not root.is_dir():
             raise UsageError(f"not a directory: {given!r}")
         return root
-    here = Path(os.path.realpath(os.curdir))
-    return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
+    return workspace_around(Path.cwd())
 
 
 def path_in_workspace(given: str, root: Path, here: Path) -> str:

@@ -31,6 +31,9 @@ def _parser() -> argparse.ArgumentParser:
 
     daemon = commands.add_parser("daemon", help="be a workspace's daemon (clients start it)")
     daemon.add_argument("--workspace", type=Path, required=True, metavar="DIR")
+    daemon.add_argument(
+        "--state-dir", type=Path, metavar="DIR", help="where ledger and journal lie instead"
+    )
 
     models = commands.add_parser("models", help="the embedded models on this machine")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")

@@ -38,6 +38,8 @@ class BudgetSettings(Section):
     """The most that one task may cost, in USD."""
     day_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
     """The most that a workspace may cost in one day (UTC), in USD."""
+    allow_unpriced: bool = False
+    """Whether models may be asked whose price nobody knows, so that no cap holds for them."""
 
 
 class CheckSettings(Section):

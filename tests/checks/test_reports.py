@@ -1,4 +1,10 @@
-from pairwright.checks.reports import compact_failure, count_of_tests, failing_tests, plain_text
+from pairwright.checks.reports import (
+    compact_failure,
+    count_of_tests,
+    failing_tests,
+    failure_point,
+    plain_text,
+)
 
 UNITTEST = """\
 .FE
@@ -90,6 +96,30 @@ def test_the_first_failure_is_what_a_model_reads() -> None:
     )
     assert compact_failure(PYTEST).splitlines()[0] == "test_add"
     assert compact_failure(PYTEST).splitlines()[-1] == "tests/test_math.py:5: AssertionError"
+
+
+def test_the_point_of_failure_is_the_test_s_line_and_the_error() -> None:
+    assert failure_point(UNITTEST) == (
+        "It fails at: self.assertEqual(Stack([1, 2]).pop(), 2)\nwith: AssertionError: 1 != 2"
+    )
+    assert failure_point(PYTEST) == "It fails at: assert add(1, 2) == 3\nwith: assert -1 == 3"
+
+
+def test_an_error_below_the_test_is_told_at_the_test_s_line() -> None:
+    output = UNITTEST.replace(
+        "    ~~~~~~~~~~~~~~~~^^^^^^^^^^^^^^^^^^^^^^^^\n",
+        '  File "stack.py", line 3, in pop\n    return self._items[9]\n',
+    ).replace("AssertionError: 1 != 2", "IndexError: list index out of range")
+    assert failure_point(output) == (
+        "It fails at: self.assertEqual(Stack([1, 2]).pop(), 2)\n"
+        "with: IndexError: list index out of range"
+    )
+
+
+def test_without_a_known_point_the_end_of_the_output_is_told() -> None:
+    assert failure_point("boom\n") == "boom"
+    gone = UNITTEST[UNITTEST.index("ERROR: tests.test_gone") - 71 :]
+    assert "ImportError: Failed to import test module" in failure_point(gone)
 
 
 def test_a_long_failure_keeps_its_beginning_and_its_end() -> None:

@@ -9,8 +9,9 @@ from contextlib import suppress
 from typing import Any, Self
 
 from pairwright import __version__
+from pairwright.protocol.framing import frame
 from pairwright.protocol.rendezvous import Rendezvous
-from pairwright_client.framing import FrameParser, frame
+from pairwright_client.framing import FrameParser
 
 Answer = Callable[[Any, "Session"], Any]
 
@@ -58,12 +59,18 @@ def greet(_params: Any, _session: Session) -> Any:
     return {"capabilities": {}, "serverInfo": {"name": "pairwright", "version": __version__}}
 
 
+def report(_params: Any, _session: Session) -> Any:
+    counts = dict.fromkeys(("pid", "revision", "files", "unreadable", "symbols", "clients"), 0)
+    return {"version": __version__, **counts, "tasks": [], "settingsProblems": []}
+
+
 class DaemonDouble:
     """Listens at a meeting place while it is entered; keeps what it heard."""
 
     def __init__(self, rendezvous: Rendezvous, answers: Mapping[str, Answer]) -> None:
         self._rendezvous = rendezvous
-        self._answers = {"initialize": greet, "shutdown": lambda *_: None, **answers}
+        usual = {"initialize": greet, "shutdown": lambda *_: None, "pairwright/status": report}
+        self._answers = {**usual, **answers}
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._threads: list[threading.Thread] = []
         self.heard: list[tuple[str, Any]] = []

@@ -21,13 +21,10 @@ def pair(*, is_local: bool) -> messages.ModelsResult:
     strong = messages.ModelView(
         name=story.STRONG,
         tier="strong",
-        is_priced=True,
         is_local=is_local,
         download_bytes=1_117_320_768,
     )
-    weak = messages.ModelView(
-        name=story.WEAK, tier="weak", is_priced=True, is_local=is_local, download_bytes=0
-    )
+    weak = messages.ModelView(name=story.WEAK, tier="weak", is_local=is_local, download_bytes=0)
     return messages.ModelsResult(
         strong=strong, weak=weak, reason="no key and no server was found", estimate_usd=None
     )

@@ -55,6 +55,19 @@ async def test_a_run_gives_its_events_in_order_and_its_result(rendezvous: Rendez
     assert daemon.params_of("pairwright/run")["instruction"] == "multiply"
 
 
+async def test_what_a_listener_meets_is_not_blamed_on_the_daemon(rendezvous: Rendezvous) -> None:
+    def meet_closed_terminal(_: messages.TaskEvent) -> None:
+        raise BrokenPipeError
+
+    async def run_for_nobody() -> None:
+        async with within(), client_of(rendezvous) as client:
+            await client.run(INSTRUCTION, meet_closed_terminal)
+
+    answers = {"pairwright/run": story.tells(*story.LADDER)}
+    with DaemonDouble(rendezvous, answers), pytest.raises(BrokenPipeError):
+        await run_for_nobody()
+
+
 async def test_costs_of_other_tasks_are_not_heard(rendezvous: Rendezvous) -> None:
     def notice(task_id: str) -> Any:
         return encode(story.cost_notice(task_id=task_id))

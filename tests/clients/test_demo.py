@@ -72,7 +72,7 @@ def test_a_demo_whose_tests_pass_in_the_end_succeeds_and_ends_its_daemon(
         "Weak    embedded/qwen2.5-coder-0.5b (runs on this machine)",
         "Why     no key and no server was found",
     ]
-    assert "Tests after: ✓" in out
+    assert "Tests where it was written: ✓" in out
     assert "Receipt" in out
     assert out.endswith(f"The result lies in {daemon.root}\n")
     assert (tmp_path / "run.jsonl").exists()
@@ -83,7 +83,12 @@ def test_a_change_that_the_gate_did_not_pass_is_a_failed_demo(
 ) -> None:
     daemon.start("fails")
     assert demo(daemon) == 1
-    assert "Tests after" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Tests where" not in out
+    assert out.splitlines()[-3:-1] == [
+        "The gate is not content with the best attempt.",
+        "The models did not mend the sample this time.",
+    ]
     assert not daemon.is_there()
 
 
@@ -92,7 +97,7 @@ def test_a_demo_believes_its_own_test_run_and_not_the_daemon(
 ) -> None:
     daemon.start("lies")
     assert demo(daemon) == 1
-    assert "Tests after: ✗" in capsys.readouterr().out
+    assert "Tests where it was written: ✗" in capsys.readouterr().out
 
 
 def test_what_costs_money_is_not_begun_when_nobody_can_be_asked(

@@ -24,7 +24,7 @@ def test_money_has_the_digits_that_matter(amount: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("known", "unpriced", "written"),
-    [("0.5", 0, "$0.5000"), ("0.5", 1, "at least $0.5000"), ("0", 1, "unknown"), ("0", 0, "$0")],
+    [("0.5", 0, "$0.50"), ("0.5", 1, "at least $0.50"), ("0", 1, "unknown"), ("0", 0, "$0")],
 )
 def test_unknown_is_not_zero(known: str, unpriced: int, written: str) -> None:
     assert figures.usd_at_least(Decimal(known), unpriced) == written

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from pairwright.protocol.framing import frame
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery
 from pairwright_client.errors import DaemonUnavailable
 from pairwright_client.forwarder import forward
-from pairwright_client.framing import FrameParser, frame
+from pairwright_client.framing import FrameParser
 from tests.clients.daemon_double import DaemonDouble, Leaves
 
 

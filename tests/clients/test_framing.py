@@ -2,8 +2,9 @@
 
 import pytest
 
+from pairwright.protocol.framing import frame
 from pairwright_client.errors import ConnectionLost
-from pairwright_client.framing import MAX_BODY_BYTES, FrameParser, frame
+from pairwright_client.framing import MAX_BODY_BYTES, FrameParser
 
 
 def test_a_message_that_comes_byte_by_byte_is_whole_at_its_last_byte() -> None:

@@ -39,10 +39,10 @@ def test_priced_models_estimated_tokens_and_unknown_prices_are_told_apart() -> N
 @pytest.mark.parametrize(
     ("cost", "alone", "unpriced", "sentence"),
     [
-        ("0.02", "0.05", 0, "about $0.0500 for the same tokens; this run cost 60 % less."),
+        ("0.02", "0.05", 0, "about $0.05 for the same tokens; this run cost 60 % less."),
         ("0.0499", "0.05", 0, "this run cost under 1 % less."),
-        ("0.07", "0.05", 0, "about $0.0500 for the same tokens; this run cost $0.0200 more."),
-        ("0.05", "0.05", 0, "about $0.0500 for the same tokens: the same."),
+        ("0.07", "0.05", 0, "about $0.05 for the same tokens; this run cost $0.02 more."),
+        ("0.05", "0.05", 0, "about $0.05 for the same tokens: the same."),
         ("0.02", "0.05", 2, "the two cannot be compared."),
         ("0.02", None, 0, "is unknown: it has no known price."),
         ("0", "0.05", 0, "this run cost 100 % less."),

@@ -1,6 +1,7 @@
 """What a person sees of a task; the pictures lie in `golden`."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_a_removed_line_of_dashes_is_no_file_heading() -> None:
 
 
 def test_the_running_cost_is_a_status_and_only_on_a_terminal() -> None:
-    assert "$0.0123 of $0.5000 spent" in show(coloured(), story.cost_notice())
+    assert "spent $0.0123 of $0.50" in show(coloured(), story.cost_notice())
     assert show(plain(), story.cost_notice()) == ""
 
 
@@ -137,3 +138,23 @@ def test_progress_of_unknown_length_says_only_what_goes_on() -> None:
     assert show(plain(), messages.ProgressMade(step="start the model", done=0)) == (
         "  start the model\n"
     )
+
+
+def test_the_worst_case_of_an_open_call_is_not_told_as_spent() -> None:
+    thinking = show(coloured(), story.step("edit", "weak"), story.cost_notice())
+    assert thinking.endswith("thinking … at most $0.0123 of $0.50\x1b[0m")
+
+
+def test_progress_that_is_kept_is_said() -> None:
+    drawn = show(
+        plain(), messages.ProgressKept(attempt=1, still_failing=1, shown_files=("a.py (it fails)",))
+    )
+    assert drawn == (
+        "→ kept, the next attempt builds on it: 1 test still fails\n"
+        "  The models see:\n    a.py (it fails)\n"
+    )
+
+
+@pytest.mark.parametrize("event", get_args(messages.TaskEvent))
+def test_every_event_of_a_task_can_be_shown(event: type) -> None:
+    assert event in TaskView.__dict__["show"].dispatcher.registry

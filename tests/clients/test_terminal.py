@@ -1,25 +1,9 @@
-"""Text reaches the terminal safely; colours only where they are wanted."""
+"""Lines reach the terminal whole; colours only where they are wanted."""
 
 import pytest
 
-from pairwright_client.terminal import Screen, visible
+from pairwright_client.terminal import Screen
 from tests.clients.pictures import Paper, coloured, plain
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a\tb\n", "a\tb\n"),
-        ("naïve – ✓ 日本", "naïve – ✓ 日本"),
-        ("\x1b[31m", r"\x1b[31m"),
-        ("a\x00\x07\x7f\x9b", r"a\x00\x07\x7f\x9b"),
-        ("\u202eabc\u2066\u200b", r"\u202eabc\u2066\u200b"),
-        ("\udc80", r"\udc80"),
-        ("over\rwritten", r"over\x0dwritten"),
-    ],
-)
-def test_control_characters_are_written_out(text: str, shown: str) -> None:
-    assert visible(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -66,3 +50,10 @@ def test_where_lines_cannot_be_replaced_there_is_no_status() -> None:
     paper, screen = plain()
     screen.status("working")
     assert paper.getvalue() == ""
+
+
+def test_a_gap_is_one_empty_line_and_none_at_the_beginning() -> None:
+    paper, screen = plain()
+    for text in ("", "a", "", "", "b"):
+        screen.line(text)
+    assert paper.getvalue() == "a\n\nb\n"

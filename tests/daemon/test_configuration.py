@@ -15,6 +15,7 @@ from pairwright.daemon.configuration import (
     load_settings,
     user_settings_file,
 )
+from pairwright.errors import InvalidSettings
 from pairwright.settings import Section, Settings
 
 
@@ -218,3 +219,8 @@ def test_the_users_file_lies_where_the_environment_says() -> None:
     found = user_settings_file({"PAIRWRIGHT_CONFIG_DIR": "/config"})
     assert found == Path("/config/settings.toml")
     assert user_settings_file({}).name == "settings.toml"
+
+
+def test_a_relative_directory_is_refused_since_the_daemon_stands_elsewhere() -> None:
+    with pytest.raises(InvalidSettings, match="not an absolute path: 'config'"):
+        user_settings_file({"PAIRWRIGHT_CONFIG_DIR": "config"})

@@ -34,7 +34,7 @@ def test_what_is_installed_is_good_with_its_version(tmp_path: Path) -> None:
 def test_a_model_that_is_not_there_comes_with_its_command(tmp_path: Path) -> None:
     model = findings(tmp_path)["embedded/qwen2.5-coder-0.5b"]
     assert model.health is Health.ABSENT
-    assert model.remedy == "python -m pairwright models pull qwen2.5-coder-0.5b"
+    assert model.remedy == "pairwright models pull qwen2.5-coder-0.5b"
 
 
 def test_keys_are_told_by_name_only(tmp_path: Path) -> None:
@@ -76,6 +76,41 @@ def test_an_unsafe_runtime_directory_is_bad(
     assert "chmod 700" in directory.detail
 
 
+def test_it_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAIRWRIGHT_RUNTIME_DIR", str(tmp_path / "run"))
+    found = findings(tmp_path)
+    assert found["runtime directory"] == Finding(
+        Health.GOOD, "runtime directory", str(tmp_path / "run")
+    )
+    assert found["state directory"].health is Health.GOOD
+    assert [path.name for path in tmp_path.iterdir()] == ["max_user_watches"]
+
+
+def test_a_relative_runtime_directory_is_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAIRWRIGHT_RUNTIME_DIR", "relative")
+    directory = findings(tmp_path)["runtime directory"]
+    assert directory.health is Health.BAD
+    assert "not an absolute path" in directory.detail
+
+
+def test_a_relative_configuration_directory_is_bad(tmp_path: Path) -> None:
+    problem = findings(tmp_path, {"PAIRWRIGHT_CONFIG_DIR": "here"})["settings"]
+    assert problem == Finding(
+        Health.BAD, "settings", "PAIRWRIGHT_CONFIG_DIR is not an absolute path: 'here'"
+    )
+
+
+def test_what_another_program_says_is_one_line_and_cannot_command_the_terminal(
+    tmp_path: Path,
+) -> None:
+    server = FoundServer(LOCAL_SERVERS[0], ("small\x1b[2J\n✓ a model: fine",))
+    found = findings(tmp_path, found=server)
+    line = to_line(found["local model server"])
+    assert line.endswith(r"offers small\x1b[2J ✓ a model: fine")
+
+
 def test_a_line_has_its_remedy_below() -> None:
     assert to_line(Finding(Health.BAD, "a", "gone", "mend it")) == "✗ a: gone\n    mend it"
     assert to_line(Finding(Health.ABSENT, "a", "none")) == "– a: none"
@@ -84,7 +119,9 @@ def test_a_line_has_its_remedy_below() -> None:
 def test_the_command_answers_with_lines_or_json_and_an_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
     code = main(["doctor", "--json"])
     listed = json.loads(capsys.readouterr().out)
     assert code == int(any(finding["health"] == Health.BAD for finding in listed))

@@ -35,8 +35,12 @@ class OneAnswer:
     model = "test/model"
     accepts_grammar = False
     context_tokens = 100
+    hidden_output_tokens = 0
     price: Price | None = None
     is_closed = False
+
+    def __init__(self, *pieces: str) -> None:
+        self.pieces = pieces
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         return 1
@@ -45,9 +49,9 @@ class OneAnswer:
         on_progress(Progress("starting", 0, None, "steps"))
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
-        yield TextDelta("return ")
-        yield TextDelta("s[::-1]")
-        yield Completion("return s[::-1]", Usage(1, 0, 0, 5), FinishReason.STOP)
+        for piece in self.pieces:
+            yield TextDelta(piece)
+        yield Completion("".join(self.pieces), Usage(1, 0, 0, 5), FinishReason.STOP)
 
     async def aclose(self) -> None:
         self.is_closed = True
@@ -57,7 +61,9 @@ def test_the_list_tells_what_is_there(tmp_path: Path) -> None:
     with model_path(WEAK_EMBEDDED, tmp_path).open("wb") as file:
         file.truncate(WEAK_EMBEDDED.size_bytes)
     strong, weak = listing(tmp_path).splitlines()
-    assert re.search(r"qwen2.5-coder-1.5b +1117 MB  Apache-2.0 +not there: .*pull", strong)
+    assert re.search(
+        r"qwen2.5-coder-1.5b +1117 MB  Apache-2.0 +not there: `pairwright models p", strong
+    )
     assert re.search(r"qwen2.5-coder-0.5b +491 MB  Apache-2.0 +there$", weak)
 
 
@@ -98,11 +104,17 @@ def test_without_a_terminal_there_is_a_line_for_every_tenth() -> None:
 
 async def test_a_test_shows_the_answer_and_its_speed() -> None:
     answer, notes = io.StringIO(), io.StringIO()
-    provider = OneAnswer()
+    provider = OneAnswer("return ", "s[::-1]")
     await ask(provider, answer, notes)
     assert answer.getvalue() == "return s[::-1]"
     assert re.search(r"test/model: ready in .* s, 5 tokens in .* tokens/s", notes.getvalue())
     assert provider.is_closed
+
+
+async def test_an_answer_cannot_command_the_terminal() -> None:
+    answer = io.StringIO()
+    await ask(OneAnswer("a\x1b]0;b\x07\n"), answer, io.StringIO())
+    assert answer.getvalue() == "a\\x1b]0;b\\x07\n"
 
 
 @pytest.mark.parametrize(

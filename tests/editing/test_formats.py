@@ -1,7 +1,6 @@
 import pytest
 
 from pairwright.editing.formats import (
-    EDIT_FORMATS,
     SEARCH_REPLACE,
     WHOLE_FILE,
     EditFormat,
@@ -13,6 +12,7 @@ from tests.editing.gbnf import allows, read_grammar
 from tests.editing.workspaces import read_answer
 
 PATH = WorkspacePath("a.py")
+EDIT_FORMATS = (SEARCH_REPLACE, WHOLE_FILE)
 SHORT = {PATH: "x\n" * 20}
 LONG = {PATH: "x\n" * 500}
 
@@ -23,7 +23,7 @@ LONG = {PATH: "x\n" * 500}
 def test_every_model_has_a_format(
     tier: Tier, accepts_grammar: bool, files: dict[WorkspacePath, str]
 ) -> None:
-    assert format_for(tier, accepts_grammar, files) in EDIT_FORMATS.values()
+    assert format_for(tier, accepts_grammar, files) in EDIT_FORMATS
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_the_format_follows_the_model_and_the_size_of_the_files(
     assert format_for(tier, accepts_grammar, files) is expected
 
 
-@pytest.mark.parametrize("edit_format", EDIT_FORMATS.values(), ids=str)
+@pytest.mark.parametrize("edit_format", EDIT_FORMATS, ids=lambda each: each.name)
 def test_the_parser_of_a_format_reads_what_its_grammar_allows(edit_format: EditFormat) -> None:
     answers = {
         "search_replace": "<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n",

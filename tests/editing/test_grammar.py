@@ -204,6 +204,12 @@ def test_a_file_without_text_is_filled_by_an_empty_search() -> None:
     assert not allows(rules, block("new.py", "", "") + "### END 1\n")
 
 
+def test_a_file_of_blank_lines_is_filled_with_something_else() -> None:
+    rules = read_grammar(search_replace_grammar({WorkspacePath("a.py"): "\n"}))
+    assert allows(rules, block("a.py", "", "x = 1\n") + "### END 1\n")
+    assert not allows(rules, block("a.py", "", "\n") + "### END 1\n")
+
+
 def test_a_file_in_which_nothing_is_unique_is_not_offered() -> None:
     same = {WorkspacePath("a.py"): "x\nx\n" * 40}
     with pytest.raises(ValueError, match="searched for"):

@@ -94,7 +94,7 @@ def test_the_focus_comes_first() -> None:
         "./shop/mail.py",
         "shop\\mail.py",
         "the module shop.mail is slow",
-        "/home/me/project/shop/mail.py please",
+        "/srv/project/shop/mail.py please",
     ],
 )
 def test_a_file_named_in_the_instruction_is_shown(instruction: str) -> None:
@@ -107,8 +107,8 @@ def test_files_in_the_traceback_come_before_what_the_test_imports() -> None:
     candidates = select("make the tests pass", evidence=PYTEST)
     assert candidates[0].path == "shop/prices.py"
     assert candidates[0].reason == "in the traceback of a failing test"
-    reasons = {candidate.path: candidate.reason for candidate in candidates}
-    assert reasons["shop/cart.py"] == "imported by the failing test tests/test_cart.py"
+    reasons = {str(candidate.path): candidate.reason for candidate in candidates}
+    assert reasons["shop/cart.py"] == "defines total"
     assert reasons["tests/test_cart.py"] == "a failing test"
 
 
@@ -160,7 +160,7 @@ def test_a_file_that_defines_what_is_mentioned_is_shown(instruction: str) -> Non
 
 
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:
-    scores = {each.path: each.score for each in select("use `get` and `send`")}
+    scores = {str(each.path): each.score for each in select("use `get` and `send`")}
     assert scores["shop/mail.py"] > scores["shop/orders.py"]
     assert scores["shop/orders.py"] == scores["shop/stock.py"]
 
@@ -170,7 +170,7 @@ def test_an_english_word_that_many_files_define_says_nothing() -> None:
 
 
 def test_what_the_focus_imports_is_shown() -> None:
-    reasons = {each.path: each.reason for each in select("tidy up", focus="shop/cart.py")}
+    reasons = {str(each.path): each.reason for each in select("tidy up", focus="shop/cart.py")}
     assert reasons["shop/prices.py"] == "imported by shop/cart.py"
 
 

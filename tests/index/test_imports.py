@@ -24,6 +24,8 @@ def check_imports(importer: str, text: str, files: str, expected: str) -> None:
         ("main.py", "from ns.sub import thing", "ns/sub/thing.py", "ns/sub/thing.py"),
         ("main.py", "import typed", "typed.pyi", "typed.pyi"),
         ("main.py", "import os, json.decoder", "pkg/json.py", ""),
+        ("main.py", "import queue", "queue.py", "queue.py"),
+        ("pkg/b.py", "import json", "pkg/json.py", "pkg/json.py"),
         ("main.py", "import main", "", ""),
         ("pkg/b.py", "from . import a", "pkg/__init__.py pkg/a.py", "pkg/__init__.py pkg/a.py"),
         ("pkg/b.py", "from .a import f", "pkg/__init__.py pkg/a.py a.py", "pkg/a.py"),

@@ -1,6 +1,5 @@
 from pairwright.index.builder import build_index, update_index
 from pairwright.index.index import Index
-from pairwright.syntax.outline import outline_of
 from pairwright.workspace.documents import Change, ChangeCause
 from pairwright.workspace.files import MemoryFileSystem
 from pairwright.workspace.host import WorkspaceHost
@@ -30,12 +29,6 @@ def test_symbols_are_found_by_their_own_name_in_every_file() -> None:
     assert index.symbols_named("pus") == ()
 
 
-def test_definitions_are_found_by_their_whole_name() -> None:
-    index = analyse(WORKSPACE).index
-    assert [each.path for each in index.definitions("Stack.push")] == ["stack.py"]
-    assert index.definitions("push") == ()
-
-
 def test_importers_are_the_inverse_of_imports() -> None:
     index = analyse(WORKSPACE).index
     assert index.imports_of(parse_path("app.py")) == ("stack.py", "queue.py")
@@ -48,14 +41,6 @@ def test_every_document_has_an_outline() -> None:
     analysis = analyse(WORKSPACE)
     assert set(analysis.index.outlines) == set(analysis.snapshot.documents)
     assert analysis.index.symbol_count == 4
-
-
-def test_an_index_with_another_outline_leaves_the_first_alone() -> None:
-    before = analyse(WORKSPACE).index
-    after = before.with_outline(outline_of("stack.py", "def pop(): ...\n"))
-    assert before.symbols_named("pop") == ()
-    assert [each.path for each in after.symbols_named("pop")] == ["stack.py"]
-    assert [each.path for each in after.symbols_named("push")] == ["queue.py"]
 
 
 def test_an_empty_index_answers() -> None:

@@ -82,8 +82,9 @@ def test_an_undo_can_be_taken_back(journal: Journal, root: Path) -> None:
     undo = journal.undo(entry.entry_id)
     journal.undo(undo.entry_id)
     assert tree_of(root) == after
-    assert not journal.is_undone(entry.entry_id)
-    assert journal.is_undone(undo.entry_id)
+    assert journal.entry_to_undo(entry.entry_id).entry_id == entry.entry_id
+    with pytest.raises(UnknownTask, match="already"):
+        journal.entry_to_undo(undo.entry_id)
 
 
 def test_undo_without_an_id_goes_back_one_change_after_the_other(

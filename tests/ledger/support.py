@@ -1,6 +1,7 @@
 """What the ledger's tests share: a price, a purse, a call."""
 
 from decimal import Decimal
+from typing import Any
 
 from pairwright.ledger.budget import Budget
 from pairwright.ledger.entries import Call
@@ -16,5 +17,5 @@ def a_call(task_id: str = "t1", *, tier: Tier = Tier.WEAK, model: str = "test/we
     return Call(task_id, "cli", "edit", "plan", tier, model)
 
 
-def a_budget(store: LedgerStore, task: str = "1", day: str = "5", **options: bool) -> Budget:
+def a_budget(store: LedgerStore, task: str = "1", day: str = "5", **options: Any) -> Budget:
     return Budget(store, "t1", task_cap_usd=Decimal(task), day_cap_usd=Decimal(day), **options)

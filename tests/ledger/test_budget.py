@@ -36,6 +36,35 @@ def test_the_day_has_a_cap_of_its_own_across_tasks(store: LedgerStore) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("asked", "cap", "remedy"),
+    [
+        (None, "1", "raise the budget by the setting `budget.task_usd`, or ask for less"),
+        ("0.4", "0.4", "raise the budget of the request (`--budget`), or ask for less"),
+        ("1", "1", "raise the budget by the setting `budget.task_usd`, or ask for less"),
+        (
+            "2",
+            "1",
+            "raise the budget by the setting `budget.task_usd`: it binds, and a request "
+            "(`--budget`) for 2 USD cannot pass it",
+        ),
+    ],
+)
+def test_the_cap_that_binds_a_task_is_named(
+    store: LedgerStore, asked: str | None, cap: str, remedy: str
+) -> None:
+    budget = a_budget(store, task="1", asked_usd=None if asked is None else Decimal(asked))
+    with pytest.raises(BudgetExceeded) as caught:
+        budget.reserve(a_call(), worst_case_usd=Decimal("1.5"), price=PRICE)
+    assert caught.value.cap_usd == Decimal(cap)
+    assert str(caught.value).endswith(f"of {cap} USD: {remedy}")
+
+
+def test_the_cap_of_the_day_is_named(store: LedgerStore) -> None:
+    with pytest.raises(BudgetExceeded, match=r"`budget\.day_usd`, or go on tomorrow"):
+        a_budget(store, task="9", day="2").reserve(a_call(), worst_case_usd=Decimal(3), price=PRICE)
+
+
 def test_a_model_without_a_price_is_refused_unless_that_was_allowed(store: LedgerStore) -> None:
     with pytest.raises(BudgetExceeded, match="choose a model with a known price") as caught:
         a_budget(store).reserve(a_call(), worst_case_usd=None, price=None)

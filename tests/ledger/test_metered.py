@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -14,11 +15,12 @@ from pairwright.errors import (
     Refused,
     Truncated,
     Unavailable,
+    UserError,
 )
 from pairwright.ledger.budget import BudgetState
 from pairwright.ledger.entries import EntryOutcome, LedgerEntry, worst_case_of
 from pairwright.ledger.metered import MeteredModel
-from pairwright.ledger.receipt import cost_rows, receipt_of, total_of
+from pairwright.ledger.receipt import receipt_of, total_of
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import (
     NO_USAGE,
@@ -35,6 +37,10 @@ from tests.ledger.support import FREE, PRICE, REQUEST, a_budget
 from tests.support.waiting import within
 
 USAGE = Usage(1000, 0, 0, 100)
+
+
+def as_it_is(request: ModelRequest) -> ModelRequest:
+    return request
 
 
 class Desk:
@@ -61,6 +67,7 @@ class Desk:
             budget=a_budget(self.store, task=task),
             client="cli",
             strategy="plan",
+            disclose=as_it_is,
             on_cost=self.costs.append,
             sleep=self._sleep,
         )
@@ -102,6 +109,17 @@ async def test_the_worst_case_is_reserved_before_anything_is_asked(desk: Desk) -
         await model.complete(REQUEST, step="edit")
     assert desk.provider.requests == []
     assert desk.entries == ()
+
+
+async def test_what_a_model_may_think_unseen_is_reserved_too(desk: Desk) -> None:
+    provider = ScriptedProvider(
+        "test/weak", ["never asked"], price=PRICE, hidden_output_tokens=8192
+    )
+    model = desk.model(provider=provider, task="0.03")
+    with pytest.raises(BudgetExceeded):
+        await model.complete(REQUEST, step="edit")
+    assert provider.requests == []
+    assert model.context_tokens == provider.context_tokens - 8192
 
 
 def test_the_worst_case_takes_the_dearest_input_price() -> None:
@@ -173,6 +191,47 @@ async def test_a_cancelled_call_is_recorded_at_what_was_seen(desk: Desk) -> None
     assert entry.usage.output >= 1
     assert entry.cost_usd is not None
     assert 0 < entry.cost_usd < Decimal("0.001")
+
+
+@pytest.fixture
+def locked(desk: Desk, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Another process's hold on the ledger, not yet taken."""
+    connection = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+async def test_a_cancelled_call_stays_cancelled_when_the_ledger_is_locked(
+    desk: Desk, locked: sqlite3.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_heard = asyncio.Event()
+
+    async def hear(text: str) -> None:
+        locked.execute("BEGIN IMMEDIATE")
+        is_heard.set()
+
+    model = desk.model(Hang("so far"))
+    call = asyncio.ensure_future(model.complete(REQUEST, step="edit", on_text=hear))
+    async with within():
+        await is_heard.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    locked.execute("ROLLBACK")
+    assert "could not settle a cancelled call of test/weak" in caplog.text
+    (entry,) = desk.entries
+    assert entry.outcome is EntryOutcome.RESERVED
+
+
+async def test_an_answer_that_cannot_be_recorded_is_an_error(
+    desk: Desk, locked: sqlite3.Connection
+) -> None:
+    async def hear(text: str) -> None:
+        locked.execute("BEGIN IMMEDIATE")
+
+    model = desk.model(Reply("whole", usage=USAGE))
+    with pytest.raises(UserError, match=r"the ledger .* cannot be used"):
+        await model.complete(REQUEST, step="edit", on_text=hear)
 
 
 async def test_an_answer_cut_at_its_length_is_returned(desk: Desk) -> None:
@@ -276,7 +335,12 @@ async def test_a_receipt_says_who_used_what_and_what_strong_alone_would_cost(des
         await desk.model(Authentication("no")).complete(REQUEST, step="edit")
     strong = ScriptedProvider("test/strong", [Reply("p", usage=Usage(500, 100, 0, 50))], price=FREE)
     await MeteredModel(
-        strong, tier=Tier.STRONG, budget=a_budget(desk.store), client="cli", strategy="plan"
+        strong,
+        tier=Tier.STRONG,
+        budget=a_budget(desk.store),
+        client="cli",
+        strategy="plan",
+        disclose=as_it_is,
     ).complete(REQUEST, step="plan")
     receipt = receipt_of(desk.store, "t1", PRICE)
     weak, planner = receipt.tiers
@@ -286,5 +350,5 @@ async def test_a_receipt_says_who_used_what_and_what_strong_alone_would_cost(des
     assert receipt.strong_alone_usd == Decimal("0.00211")
     assert receipt_of(desk.store, "t1", None).strong_alone_usd is None
     assert receipt_of(desk.store, "nobody", PRICE).tiers == ()
-    total = total_of(cost_rows(desk.store, "role"))
+    total = total_of(desk.store.rows("role"))
     assert (total.calls, total.cost_usd, total.output_tokens) == (3, Decimal("0.0014"), 150)

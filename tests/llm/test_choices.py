@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pairwright.errors import NoModel
+from pairwright.errors import InvalidSettings, NoModel
 from pairwright.llm.catalog import DATA_DIR_VARIABLE, STRONG_EMBEDDED, WEAK_EMBEDDED
 from pairwright.llm.choices import (
     REMOTE_PROVIDERS,
@@ -57,15 +57,15 @@ def test_named_models_come_first() -> None:
         weak=WEAK_EMBEDDED.model,
     )
     assert (choice.strong, choice.weak) == ("openai/gpt-5.6", WEAK_EMBEDDED.model)
-    assert choice.is_remote
-    assert choice.download_bytes == WEAK_EMBEDDED.size_bytes
+    assert choice.remote == {"openai/gpt-5.6"}
+    assert choice.download_bytes == {WEAK_EMBEDDED.model: WEAK_EMBEDDED.size_bytes}
 
 
 def test_the_request_s_names_come_before_the_settings_names() -> None:
     settings = ModelSettings(strong="ollama/a", weak="ollama/b")
     choice = choose(settings=settings, strong="ollama/c")
     assert (choice.strong, choice.weak) == ("ollama/c", "ollama/b")
-    assert not choice.is_remote
+    assert not choice.remote
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_one_model_of_an_own_server_does_both() -> None:
     settings = ModelSettings(api_base="http://127.0.0.1:9999/v1")
     choice = choose(settings=settings, strong="openai/mine")
     assert (choice.strong, choice.weak) == ("openai/mine", "openai/mine")
-    assert not choice.is_remote
+    assert not choice.remote
     assert choose(
         settings=ModelSettings(api_base="https://example.org/v1"), strong="openai/mine"
-    ).is_remote
+    ).remote == {"openai/mine"}
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_one_model_of_an_own_server_does_both() -> None:
 def test_a_key_in_the_environment_chooses_its_provider(remote: RemoteProvider) -> None:
     choice = choose({remote.key_variable: "k"}, found=FoundServer(OLLAMA, ("a",)))
     assert (choice.strong, choice.weak) == (remote.strong, remote.weak)
-    assert choice.is_remote
+    assert choice.remote == {remote.strong, remote.weak}
     assert choice.reason == f"{remote.key_variable} is set"
 
 
 def test_an_empty_key_is_no_key() -> None:
-    assert not choose({"OPENAI_API_KEY": ""}).is_remote
+    assert not choose({"OPENAI_API_KEY": ""}).remote
 
 
 def test_a_local_server_comes_before_a_download() -> None:
     choice = choose(found=FoundServer(OLLAMA, ("small:1b", "middle:7b", "large:32b")))
     assert (choice.strong, choice.weak) == ("ollama/large:32b", "ollama/small:1b")
     assert "Ollama" in choice.reason
-    assert not choice.is_remote
-    assert choice.download_bytes == 0
+    assert not choice.remote
+    assert choice.download_bytes == {}
 
 
 def test_one_local_model_does_both() -> None:
@@ -128,12 +128,32 @@ def test_one_local_model_does_both() -> None:
 def test_the_embedded_models_are_last_and_say_what_is_to_be_downloaded(tmp_path: Path) -> None:
     choice = choose()
     assert (choice.strong, choice.weak) == (STRONG_EMBEDDED.model, WEAK_EMBEDDED.model)
-    assert choice.download_bytes == EMBEDDED_BYTES
-    assert not choice.is_remote
+    assert sum(choice.download_bytes.values()) == EMBEDDED_BYTES
+    assert not choice.remote
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / f"{WEAK_EMBEDDED.file_name}.part").write_bytes(b"12345")
     partly = choose({DATA_DIR_VARIABLE: str(tmp_path)})
-    assert partly.download_bytes == EMBEDDED_BYTES - 5
+    assert sum(partly.download_bytes.values()) == EMBEDDED_BYTES - 5
+
+
+@pytest.mark.parametrize("variable", ["OPENROUTER_API_KEY", "XAI_API_KEY"])
+def test_a_key_that_brings_no_usual_pair_is_not_denied(variable: str) -> None:
+    choice = choose({variable: "k"})
+    assert choice.strong == STRONG_EMBEDDED.model
+    assert choice.reason.startswith("no key that brings a usual pair and no local server")
+
+
+def test_a_relative_directory_for_models_is_refused() -> None:
+    with pytest.raises(InvalidSettings, match=r"PAIRWRIGHT_DATA_DIR .* absolute path: 'models'"):
+        choose({DATA_DIR_VARIABLE: "models"})
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"), [("openai/gpt-5.6", 8192), ("mistral/mistral-large-latest", 0)]
+)
+def test_a_remote_model_that_reasons_is_left_room_for_it(name: str, hidden: int) -> None:
+    env = {"OPENAI_API_KEY": "k", "MISTRAL_API_KEY": "k"}
+    assert open_provider(name, DEFAULTS, env).hidden_output_tokens == hidden
 
 
 def test_nothing_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

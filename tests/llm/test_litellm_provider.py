@@ -100,11 +100,19 @@ async def test_the_four_buckets_are_disjoint() -> None:
         "completion_tokens": 20,
         "prompt_tokens_details": {"cached_tokens": 40},
         "completion_tokens_details": {"reasoning_tokens": 7},
-        "cost": 0.0125,
     }
     completion = await check_answer(Answer(usage=usage))
     assert completion.usage == Usage(60, 40, 0, 20, reasoning=7)
-    assert completion.reported_cost_usd == Decimal("0.0125")
+
+
+@pytest.mark.parametrize(("route", "cost"), [("openrouter/a/b", "0.0125"), ("openai/b", None)])
+async def test_a_cost_is_believed_only_where_the_provider_sends_one(
+    route: str, cost: str | None
+) -> None:
+    usage = {"prompt_tokens": 100, "completion_tokens": 20, "cost": 0.0125}
+    async with serve_model(Answer(usage=usage)) as server:
+        _, completion = await ask(provider_for(server, route=route))
+    assert completion.reported_cost_usd == (Decimal(cost) if cost else None)
 
 
 async def test_a_stream_that_just_stops_is_not_taken_for_a_clean_end() -> None:
@@ -213,7 +221,6 @@ async def test_a_grammar_and_the_prompt_cache_reach_a_server_that_takes_them() -
         temperature=0.7,
         stop=("END",),
         grammar='root ::= "x"',
-        seed=3,
     )
     async with serve_model() as server:
         await ask(provider_for(server, accepts_grammar=True), request)
@@ -224,9 +231,17 @@ async def test_a_grammar_and_the_prompt_cache_reach_a_server_that_takes_them() -
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Hi"},
     ]
-    assert (body["max_tokens"], body["temperature"], body["seed"]) == (5, 0.7, 3)
+    assert (body["max_tokens"], body["temperature"]) == (5, 0.7)
     assert body["stop"] == ["END"]
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_room_to_think_unseen_comes_on_top_of_the_answers_limit() -> None:
+    async with serve_model() as server:
+        await ask(provider_for(server, context_tokens=100_000, hidden_output_tokens=8192))
+        assert server.requests[0].body["max_tokens"] == REQUEST.max_output_tokens + 8192
+        small = provider_for(server, context_tokens=8192, hidden_output_tokens=8192)
+        assert small.hidden_output_tokens == 4096
 
 
 async def test_a_grammar_for_a_server_that_takes_none_is_a_bug() -> None:

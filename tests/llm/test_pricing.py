@@ -6,7 +6,13 @@ import pytest
 
 from pairwright.llm.choices import REMOTE_PROVIDERS
 from pairwright.llm.model import Price, Usage
-from pairwright.llm.pricing import LOCAL_PRICE, context_tokens_of, cost_of, price_of
+from pairwright.llm.pricing import (
+    LOCAL_PRICE,
+    context_tokens_of,
+    cost_of,
+    hidden_output_tokens_of,
+    price_of,
+)
 
 PAIR_MODELS = [name for remote in REMOTE_PROVIDERS for name in (remote.strong, remote.weak) if name]
 
@@ -53,6 +59,22 @@ def test_a_model_on_this_machine_costs_nothing_and_says_why() -> None:
 def test_prompts_stay_below_the_length_at_which_the_price_changes() -> None:
     assert context_tokens_of("gemini/gemini-2.5-pro") == 200_000
     assert context_tokens_of("openai/gpt-5.6") == 272_000
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("openai/gpt-5-mini", 8192),
+        ("deepseek/deepseek-v4-pro", 8192),
+        ("deepseek/deepseek-r1", 4096),
+        ("mistral/devstral-small-latest", 0),
+        ("openai/no-such-model", 0),
+    ],
+)
+def test_a_model_that_reasons_may_do_so_in_half_of_what_it_writes_at_most(
+    name: str, hidden: int
+) -> None:
+    assert hidden_output_tokens_of(name) == hidden
 
 
 @pytest.mark.parametrize("name", PAIR_MODELS)

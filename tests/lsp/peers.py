@@ -10,13 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pairwright.engine.editors import ApplyInEditor
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
-from pairwright.lsp.framing import frame, read_frame
+from pairwright.lsp.framing import read_frame
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
-from pairwright.lsp.session import ApplyInEditor
 from pairwright.protocol import messages
+from pairwright.protocol.framing import frame
 from pairwright.workspace.paths import WorkspacePath
 from tests.support.waiting import within
 
@@ -110,9 +111,7 @@ class FakeSession:
         )
 
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:
-        view = messages.ModelView(
-            name="a/b", tier="weak", is_priced=False, is_local=True, download_bytes=0
-        )
+        view = messages.ModelView(name="a/b", tier="weak", is_local=True, download_bytes=0)
         return messages.ModelsResult(strong=view, weak=view, reason="only one", estimate_usd=None)
 
     async def close(self) -> None:

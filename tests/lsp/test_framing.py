@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from pairwright.lsp.framing import BadFrame, ForeignProtocol, frame, read_frame
+from pairwright.lsp.framing import BadFrame, ForeignProtocol, read_frame
+from pairwright.protocol.framing import frame
 
 
 async def read(*parts: bytes, max_body_bytes: int = 100) -> bytes | None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pairwright.errors import UserError
-from pairwright.lsp.framing import frame
 from pairwright.lsp.server import Lifecycle
+from pairwright.protocol.framing import frame
 from tests.lsp.peers import RUN_RESULT, FakeSession, RawClient, connected
 from tests.support.waiting import eventually, within
 

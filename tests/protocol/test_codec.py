@@ -59,6 +59,8 @@ def test_a_message_with_absent_values_comes_back_as_it_was(message: Any) -> None
         ({"instruction": "x", "fistLine": 1}, "fistLine"),
         ({"instruction": "x", "firstLine": "many"}, "firstLine"),
         ({"instruction": "x", "budgetUsd": "much"}, "budgetUsd"),
+        ({"instruction": "x", "budgetUsd": 0.1}, "budgetUsd"),
+        ({"instruction": "x", "budgetUsd": 2.0}, "budgetUsd"),
         ([], "params"),
         (None, "params"),
     ],
@@ -66,3 +68,20 @@ def test_a_message_with_absent_values_comes_back_as_it_was(message: Any) -> None
 def test_what_is_no_message_is_refused_and_the_field_is_named(params: Any, field: str) -> None:
     with pytest.raises(InvalidRequest, match=rf"^{field}"):
         decode(messages.RunParams, params)
+
+
+def test_a_float_is_no_money_however_deep_it_lies() -> None:
+    row = {
+        "key": "total",
+        "calls": 1,
+        "inputTokens": 1,
+        "cachedTokens": 0,
+        "outputTokens": 1,
+        "costUsd": 0.1,
+        "unpricedCalls": 0,
+    }
+    report = {"rows": [row], "total": {**row, "costUsd": "0.1"}, "dayUsd": "1", "dayCapUsd": "5"}
+    with pytest.raises(InvalidRequest, match=r"^costUsd: money is a decimal string"):
+        decode(messages.CostReport, report)
+    row["costUsd"] = "0.1"
+    assert decode(messages.CostReport, report).rows[0].cost_usd == Decimal("0.1")

@@ -12,7 +12,7 @@ def event_lines(event: messages.TaskEvent) -> Iterator[str]:
     match event:
         case messages.TaskStarted():
             yield f"{event.strategy} starts, pinned to revision {event.revision}"
-            yield f"models see {', '.join(file.partition(' (')[0] for file in event.shown_files)}"
+            yield _models_see(event.shown_files)
         case messages.TestsRun():
             yield _tests_line(event)
         case messages.StepStarted():
@@ -29,12 +29,17 @@ def event_lines(event: messages.TaskEvent) -> Iterator[str]:
             yield f"gate: {_verdict(event.verdict)}"
         case messages.ProgressKept():
             yield f"progress kept, {event.still_failing} still failing"
+            yield _models_see(event.shown_files)
         case messages.Escalated():
             yield f"up to {event.rung}"
         case messages.ChangeReady():
             yield f"change: {_verdict(event.verdict)}"
             yield from (f"  {hunk.hunk_id} {_hunk(hunk)}" for hunk in event.hunks)
             yield from (f"  conflict in {c.path}: {c.reason}" for c in event.conflicts)
+
+
+def _models_see(shown_files: tuple[str, ...]) -> str:
+    return f"models see {', '.join(file.partition(' (')[0] for file in shown_files)}"
 
 
 def cost_lines(report: messages.CostReport) -> Iterator[str]:

@@ -81,6 +81,11 @@ class ModelServer:
         """What a client is configured with."""
         return f"http://127.0.0.1:{self.port}/v1"
 
+    def answer_with(self, *behaviours: Behaviour) -> None:
+        """Behave like that from now on, and forget the requests."""
+        self.requests = []
+        self._behaviours = list(behaviours or (Answer(),))
+
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection, one request."""
         request: RecordedRequest | None = None

@@ -36,12 +36,6 @@ def test_an_offset_lies_in_the_line_that_holds_it(text: str, data: st.DataObject
     assert offset < index.start_of(line + 1) or offset == len(text)
 
 
-def test_the_range_of_lines_holds_their_line_ends() -> None:
-    text = "a\nbb\r\nc"
-    covered = LineIndex(text).range_of_lines(1, 1)
-    assert text[covered.start : covered.end] == "bb\r\n"
-
-
 @pytest.mark.parametrize(("start", "end"), [(-1, 0), (3, 2)])
 def test_a_range_that_is_none_is_refused(start: int, end: int) -> None:
     with pytest.raises(ValueError, match="not a range"):

@@ -168,9 +168,12 @@ async def test_without_watches_files_are_compared_and_it_is_said_once(
 
 
 async def test_nothing_is_reported_after_the_end(watched: Watched) -> None:
+    other = Watched(watched.root)
+    other.watcher.start()
     watched.watcher.stop()
     (watched.root / "a.py").write_text("2")
-    await asyncio.sleep(0.15)
+    await other.settles_as(a="2", d__b="1")
+    other.watcher.stop()
     assert watched.reported == []
 
 

@@ -1,9 +1,11 @@
-"""What is a model told of failing tests? The first failure, and the test that shows it."""
+"""What is a model told of failing tests? The first of them: its source, and where it fails."""
 
 import re
+from textwrap import dedent
 
-from pairwright.checks.reports import compact_failure
+from pairwright.checks.reports import compact_failure, failure_point
 from pairwright.checks.verdict import TestRun
+from pairwright.disclosure.policy import withheld_reason
 from pairwright.index.analysis import Analysis
 from pairwright.syntax.outline import Symbol, SymbolKind, outline_of
 from pairwright.workspace.documents import Document
@@ -12,25 +14,17 @@ _MOST_TEST_LINES = 40
 
 
 def describe_failure(analysis: Analysis, run: TestRun) -> str:
-    """Return how many tests fail, the first one's traceback and source; empty when all is well."""
+    """Return the first failing test's source, where it fails and with what; empty when none does.
+
+    Small models read little and follow what they read last, so there is no traceback in it.
+    """
     if run.is_green:
         return ""
     if run.exit_code is None:
-        return f"The tests did not end in time.\n{compact_failure(run.output)}"
-    parts = [_headline(run), compact_failure(run.output)]
+        return f"The tests did not end in time.\n{compact_failure(run.output)}".rstrip()
     source = _source_of(analysis, run.failing[0]) if run.failing else ""
-    if source:
-        parts.append(f"The failing test is:\n{source}")
-    return "\n".join(parts)
-
-
-def _headline(run: TestRun) -> str:
-    if not run.failing:
-        return f"The test command ended with exit code {run.exit_code}:"
-    total = f" of {run.ran}" if run.ran else ""
-    names = ", ".join(run.failing[:5])
-    more = f" and {len(run.failing) - 5} more" if len(run.failing) > 5 else ""
-    return f"{len(run.failing)}{total} tests fail: {names}{more}"
+    point = failure_point(run.output)
+    return f"{source}\n\n{point}" if source else point
 
 
 def _source_of(analysis: Analysis, test: str) -> str:
@@ -41,6 +35,8 @@ def _source_of(analysis: Analysis, test: str) -> str:
     found: list[tuple[int, str]] = []
     for document in analysis.snapshot.documents.values():
         if definition is None or not definition.search(document.text):
+            continue
+        if withheld_reason(document.path, document.text) is not None:
             continue
         likeness = _likeness(document, names)
         for symbol in outline_of(document.path, document.text).symbols:
@@ -59,6 +55,6 @@ def _is_function(symbol: Symbol) -> bool:
 
 
 def _excerpt(document: Document, symbol: Symbol) -> str:
-    lines = document.text[symbol.range.start : symbol.range.end].splitlines()
-    kept = lines[:_MOST_TEST_LINES]
-    return "\n".join([f"# {document.path}", *kept, *(["..."] if len(lines) > len(kept) else [])])
+    start = document.text.rfind("\n", 0, symbol.range.start) + 1
+    lines = dedent(document.text[start : symbol.range.end]).splitlines()
+    return "\n".join([*lines[:_MOST_TEST_LINES], *(["..."] if lines[_MOST_TEST_LINES:] else [])])

@@ -10,10 +10,10 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from pairwright.checks.evidence import describe_failure
 from pairwright.checks.overlay import overlay_texts, text_before
+from pairwright.checks.reports import failure_point
 from pairwright.checks.testing import ScratchTests
-from pairwright.checks.verdict import NOT_RUN, Check, Outcome, Problem, TestRun, Verdict
+from pairwright.checks.verdict import Check, Outcome, Problem, TestRun, Verdict
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.errors import EditMismatch, InvalidRequest, PathOutsideWorkspace, ProtectedPath
 from pairwright.index.analysis import Analysis
@@ -44,7 +44,6 @@ class Gate:
             root: the workspace's directory, for files that have no text.
             settings: what is run; the test command must be a trusted one.
         """
-        self._analysis = analysis
         self._snapshot = analysis.snapshot
         self._settings = settings
         self._tests = ScratchTests(analysis.snapshot, root, settings)
@@ -88,9 +87,7 @@ class Gate:
                 _require_editable_paths(file_edit)
             texts = overlay_texts(self._snapshot, change)
             self._require_writable(texts)
-        except EditMismatch as error:
-            return Verdict(applies=_failed(str(error)))
-        except (ProtectedPath, PathOutsideWorkspace, InvalidRequest) as error:
+        except (EditMismatch, ProtectedPath, PathOutsideWorkspace, InvalidRequest) as error:
             return Verdict(applies=_failed(str(error)))
         if all(text == text_before(self._snapshot, path) for path, text in texts.items()):
             return Verdict(applies=_failed("the change changes nothing: the text stays as it is"))
@@ -143,10 +140,11 @@ class Gate:
 
     async def _check_tests(self, texts: Texts) -> tuple[Check, TestRun | None]:
         if not self._settings.test_command:
-            return Check(NOT_RUN.outcome, "no test command is set"), None
+            return Check(Outcome.NOT_RUN, "no test command is set"), None
         run = await self._tests.run(texts)
         if not run.is_green:
-            parts = [self._compared(run), describe_failure(self._analysis, run)]
+            end = "the tests did not end in time" if run.exit_code is None else self._compared(run)
+            parts = [end, failure_point(run.output)]
             return _failed("\n".join(part for part in parts if part)), run
         if run.ran == 0 and (self._before is None or self._before.ran != 0):
             return _failed("the test command ran no test any more"), run
@@ -155,20 +153,16 @@ class Gate:
     def _compared(self, run: TestRun) -> str:
         before = self._before
         if before is None or before.is_green or not before.failing or not run.failing:
-            return self._broken(run)
+            is_broken = before is not None and before.is_green
+            return "all tests passed before this change" if is_broken else ""
         old, new = set(before.failing), set(run.failing)
         if old == new:
-            same = "the same test still fails" if len(new) == 1 else f"the same {len(new)} tests"
-            return same if len(new) == 1 else f"{same} still fail"
+            same = "test still fails" if len(new) == 1 else f"{len(new)} tests still fail"
+            return f"the same {same}"
         broken = [name for name in run.failing if name not in old]
         if broken:
             return f"tests that passed before fail now: {', '.join(broken[:5])}"
         return f"{len(new)} of the {len(old)} tests that failed before still fail"
-
-    def _broken(self, run: TestRun) -> str:
-        if self._before is not None and self._before.is_green:
-            return "all tests passed before this change"
-        return ""
 
     def _fewer(self, run: TestRun) -> str:
         before = self._before

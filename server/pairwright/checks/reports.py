@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from pairwright.syntax.languages.registry import is_test_path
+
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CARETS = re.compile(r"[\s~^]*[~^][\s~^]*")
 
@@ -22,6 +24,9 @@ _UNITTEST_RULE = re.compile(r"^={70}$")
 _UNITTEST_END = re.compile(r"^Ran \d+ tests? in ")
 _PYTEST_TITLE = re.compile(r"^_{3,} .+ _{3,}$")
 _PYTEST_SECTION = re.compile(r"^={3,} .+ ={3,}$")
+
+_FRAME = re.compile(r'\s+File "(?P<path>[^"]+)", line \d+')
+_ERROR = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
 
 _HEAD_LINES = 8
 _TAIL_LINES = 22
@@ -57,6 +62,41 @@ def compact_failure(output: str) -> str:
     lines = plain_text(output).rstrip().split("\n")
     section = _unittest_section(lines) or _pytest_section(lines) or lines
     return "\n".join(_trimmed([line for line in section if not _CARETS.fullmatch(line)]))
+
+
+def failure_point(output: str) -> str:
+    """Return the line of the first failing test at which it fails, and the error, in two lines.
+
+    When the output is of no known kind, its end.
+    """
+    lines = plain_text(output).rstrip().split("\n")
+    if section := _unittest_section(lines):
+        place, error = _unittest_point(section)
+    elif section := _pytest_section(lines):
+        place, error = _pytest_point(section)
+    else:
+        place, error = "", ""
+    if not place or not error:
+        return compact_failure(output)
+    return f"It fails at: {place}\nwith: {error}"
+
+
+def _unittest_point(section: Sequence[str]) -> tuple[str, str]:
+    place = ""
+    error = ""
+    for line, following in zip(section, [*section[1:], ""], strict=True):
+        frame = _FRAME.match(line)
+        if frame is not None and is_test_path(frame["path"]):
+            place = following.strip()
+        elif _ERROR.match(line) and not line.startswith("Traceback"):
+            error = line.strip()
+    return place, error
+
+
+def _pytest_point(section: Sequence[str]) -> tuple[str, str]:
+    place = next((line[1:].strip() for line in section if line.startswith(">")), "")
+    error = next((line[1:].strip() for line in section if line.startswith("E ")), "")
+    return place, error
 
 
 def _unittest_name(match: re.Match[str]) -> str:

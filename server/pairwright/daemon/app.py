@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,7 +33,7 @@ def main(args: argparse.Namespace) -> int:
     if not args.workspace.is_dir():
         sys.stderr.write(f"not a directory: {str(args.workspace)!r}\n")
         return 2
-    return run_to_end(args.workspace, load=load_engine)
+    return run_to_end(args.workspace, load=partial(load_engine, args.state_dir))
 
 
 def run_to_end(root: Path, *, load: Load) -> NoReturn:
@@ -52,12 +53,12 @@ def run_to_end(root: Path, *, load: Load) -> NoReturn:
         os._exit(exit_code)
 
 
-def load_engine() -> OpenBackend:
-    """Import the engine and all below it."""
+def load_engine(state_directory: Path | None) -> OpenBackend:
+    """Import the engine and all below it; None: the workspace's own state directory."""
     # Not at the top: it takes longer than a client may wait for its first answer.
     from pairwright.daemon.composition import open_backend
 
-    return open_backend
+    return partial(open_backend, state_directory=state_directory)
 
 
 async def run_daemon(root: Path, *, load: Load) -> None:

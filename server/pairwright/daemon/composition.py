@@ -16,8 +16,8 @@ from pairwright.lsp.handshake import ClientTraits
 from pairwright.protocol.rendezvous import state_dir
 
 
-async def open_backend(root: Path) -> Backend:
-    """Open the workspace.
+async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
+    """Open the workspace; ledger and journal lie in its own state directory, or in the given one.
 
     Raises:
         UserError: it cannot be opened.
@@ -26,7 +26,7 @@ async def open_backend(root: Path) -> Backend:
     engine = await Engine.open(
         root,
         settings,
-        state_dir=state_dir(root),
+        state_dir=state_directory or state_dir(root),
         env=os.environ,
         settings_problems=problems,
     )

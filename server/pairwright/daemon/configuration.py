@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import platformdirs
 from pydantic import ValidationError
 
+from pairwright.errors import InvalidSettings
 from pairwright.settings import Section, Settings
 
 CONFIG_DIR_VARIABLE = "PAIRWRIGHT_CONFIG_DIR"
@@ -38,8 +39,15 @@ AnySection = TypeVar("AnySection", bound=Section)
 
 
 def user_settings_file(env: Mapping[str, str]) -> Path:
-    """Return where the user's own settings lie; the file may not be there."""
+    """Return where the user's own settings lie; the file may not be there.
+
+    Raises:
+        InvalidSettings: the environment names a relative path, which is another place for each
+            process.
+    """
     chosen = env.get(CONFIG_DIR_VARIABLE)
+    if chosen and not os.path.isabs(chosen):
+        raise InvalidSettings(f"{CONFIG_DIR_VARIABLE} is not an absolute path: {chosen!r}")
     directory = Path(chosen) if chosen else platformdirs.user_config_path("pairwright")
     return directory / "settings.toml"
 

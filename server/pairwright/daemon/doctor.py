@@ -1,7 +1,6 @@
 """What is missing here, and what mends it? The command `doctor`.
 
-It looks and changes nothing but to make the directories that any start would make. Of keys it tells
-the variables' names, never what is in them.
+It only looks. Of keys it tells the variables' names, never what is in them.
 """
 
 import argparse
@@ -20,7 +19,13 @@ from pairwright.errors import InvalidSettings
 from pairwright.llm.catalog import CATALOG, is_downloaded, missing_bytes, models_directory
 from pairwright.llm.choices import REMOTE_PROVIDERS
 from pairwright.llm.local_servers import LOCAL_SERVERS, FoundServer, find_local_server
-from pairwright.protocol.rendezvous import runtime_dir, state_dir
+from pairwright.protocol.rendezvous import (
+    require_private,
+    runtime_place,
+    state_place,
+    workspace_around,
+)
+from pairwright.protocol.terminal import visible
 
 _OLDEST_PYTHON = (3, 11)
 _ENOUGH_WATCHES = 65_536
@@ -52,7 +57,7 @@ class Finding:
 
 def main(args: argparse.Namespace) -> int:
     """Run the command `doctor`: exit code 1 when something is bad."""
-    findings = examine(Path.cwd(), os.environ)
+    findings = examine(workspace_around(Path.cwd()), os.environ)
     if args.is_json:
         sys.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2) + "\n")
     else:
@@ -88,8 +93,8 @@ def examine(
 
 def to_line(finding: Finding) -> str:
     """Return a finding as a line for a person."""
-    line = f"{finding.health} {finding.subject}: {finding.detail}"
-    return f"{line}\n    {finding.remedy}" if finding.remedy else line
+    line = visible(f"{finding.health} {finding.subject}: {finding.detail}")
+    return f"{line}\n    {visible(finding.remedy)}" if finding.remedy else line
 
 
 def _python() -> Finding:
@@ -115,7 +120,7 @@ def _model_files(directory: Path) -> Iterable[Finding]:
             yield Finding(Health.GOOD, entry.model, "there")
         else:
             missing = f"{missing_bytes(entry, directory) / 1e6:.0f} MB to download"
-            remedy = f"python -m pairwright models pull {entry.name}"
+            remedy = f"pairwright models pull {entry.name}"
             yield Finding(Health.ABSENT, entry.model, missing, remedy)
 
 
@@ -131,7 +136,8 @@ def _local_server(found: FoundServer | None) -> Finding:
     if found is None:
         ports = ", ".join(f"{server.title} {server.port}" for server in LOCAL_SERVERS)
         return Finding(Health.ABSENT, "local model server", f"none answers ({ports})")
-    names = ", ".join(found.models[:5])
+    # Any program may answer at such a port: a name must not pass for a line of ours.
+    names = ", ".join(" ".join(name.split()) for name in found.models[:5])
     return Finding(Health.GOOD, "local model server", f"{found.server.title} offers {names}")
 
 
@@ -151,24 +157,31 @@ def _some_model(
 
 def _directories(root: Path) -> Iterable[Finding]:
     directories: tuple[tuple[str, Callable[[], Path]], ...] = (
-        ("runtime directory", runtime_dir),
-        ("state directory", lambda: state_dir(root)),
+        ("runtime directory", runtime_place),
+        ("state directory", lambda: state_place(root)),
     )
     for subject, find in directories:
         try:
             directory = find()
+            if os.path.lexists(directory):
+                require_private(directory)
         except InvalidSettings as error:
             yield Finding(Health.BAD, subject, str(error))
             continue
-        if os.access(directory, os.W_OK | os.X_OK):
+        there = _nearest(directory)
+        if os.access(there, os.W_OK | os.X_OK):
             yield Finding(Health.GOOD, subject, str(directory))
         else:
-            remedy = f"chmod 700 {directory}"
-            yield Finding(Health.BAD, subject, f"{directory} cannot be written", remedy)
+            remedy = f"chmod u+rwx {there}"
+            yield Finding(Health.BAD, subject, f"{there} cannot be written", remedy)
 
 
 def _settings(root: Path, env: Mapping[str, str]) -> Iterable[Finding]:
-    file = user_settings_file(env)
+    try:
+        file = user_settings_file(env)
+    except InvalidSettings as error:
+        yield Finding(Health.BAD, "settings", str(error))
+        return
     _, problems = load_settings(root, file)
     for problem in problems:
         yield Finding(Health.BAD, "settings", problem, f"edit {file} or pyproject.toml")
@@ -188,12 +201,15 @@ def _inotify(watches: Path) -> Finding:
 
 
 def _disk(models: Path) -> Finding:
-    # What is not made yet will be made below what is.
-    there = next(path for path in (models, *models.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(_nearest(models)).free
     needed = sum(missing_bytes(entry, models) for entry in CATALOG.values()) + _SPARE_BYTES
     detail = f"{free / 1e9:.1f} GB free"
     if free >= needed:
         return Finding(Health.GOOD, "disk", detail)
     wanted = f"{detail}, the embedded models want {needed / 1e9:.1f} GB"
     return Finding(Health.BAD, "disk", wanted, "free some, or set PAIRWRIGHT_DATA_DIR elsewhere")
+
+
+def _nearest(directory: Path) -> Path:
+    """Return what is there of a path: what is not made yet will be made below it."""
+    return next(path for path in (directory, *directory.parents) if path.exists())

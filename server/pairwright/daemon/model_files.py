@@ -23,6 +23,8 @@ from pairwright.llm.catalog import (
 from pairwright.llm.choices import open_provider
 from pairwright.llm.download import Means, fetch_model, import_file
 from pairwright.llm.model import Completion, Message, ModelRequest, Progress, Provider
+from pairwright.protocol.rendezvous import workspace_around
+from pairwright.protocol.terminal import visible
 
 _QUESTION = "Write a Python function that reverses a string. Answer with code only."
 _ANSWER_TOKENS = 128
@@ -38,14 +40,15 @@ def main(args: argparse.Namespace) -> int:
             case "pull":
                 asyncio.run(_pull(entry_named(args.name), args.source))
             case "test":
-                settings, _ = load_settings(Path.cwd(), user_settings_file(os.environ))
+                root = workspace_around(Path.cwd())
+                settings, _ = load_settings(root, user_settings_file(os.environ))
                 provider = open_provider(args.name, settings.models, os.environ)
                 asyncio.run(ask(provider, sys.stdout, sys.stderr))
     except UserError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         return 2
     except ModelError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped; what came is kept\n")
@@ -69,12 +72,14 @@ def listing(directory: Path) -> str:
     """Return one line a model: name, size, licence, whether it is here."""
     lines = []
     for entry in CATALOG.values():
-        state = "there"
-        if not is_downloaded(entry, directory):
-            missing = missing_bytes(entry, directory)
-            state = f"not there: `python -m pairwright models pull {entry.name}`"
-            if missing < entry.size_bytes:
-                state = f"{_megabytes(missing)} missing: `{state.split('`')[1]}` goes on"
+        missing = missing_bytes(entry, directory)
+        command = f"`pairwright models pull {entry.name}`"
+        if is_downloaded(entry, directory):
+            state = "there"
+        elif missing < entry.size_bytes:
+            state = f"{_megabytes(missing)} missing: {command} goes on"
+        else:
+            state = f"not there: {command}"
         size = _megabytes(entry.size_bytes)
         lines.append(f"{entry.model:<30} {size:>8}  {entry.licence:<10}  {state}\n")
     return "".join(lines)
@@ -101,7 +106,7 @@ async def ask(provider: Provider, answer: TextIO, notes: TextIO) -> None:
                         f"{piece.usage.output} tokens in {seconds:.1f} s, {rate:.1f} tokens/s\n"
                     )
                 else:
-                    answer.write(piece.text)
+                    answer.write(visible(piece.text))
                     answer.flush()
     finally:
         await provider.aclose()

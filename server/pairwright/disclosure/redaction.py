@@ -48,6 +48,14 @@ _IN_CONTEXT: tuple[re.Pattern[str], ...] = (
 """Values that only their surroundings give away; the surroundings stay."""
 
 
+def without_keys(text: str) -> str:
+    """Return the text without what is a key by its own shape."""
+    text = PRIVATE_KEY.sub(REDACTED, text)
+    for shape in KEY_SHAPES:
+        text = shape.sub(REDACTED, text)
+    return text
+
+
 class Redactor:
     """Replaces secrets in text; register each secret as soon as it is read."""
 
@@ -73,9 +81,7 @@ class Redactor:
         """Return the text without secrets."""
         if self._known is not None:
             text = self._known.sub(REDACTED, text)
-        text = PRIVATE_KEY.sub(REDACTED, text)
-        for shape in KEY_SHAPES:
-            text = shape.sub(REDACTED, text)
+        text = without_keys(text)
         for pattern in _IN_CONTEXT:
             text = pattern.sub(rf"\g<keep>{REDACTED}", text)
         return text

@@ -28,7 +28,6 @@ SEARCH_REPLACE = EditFormat(
     "search_replace", "edit_search_replace", search_replace_parser, search_replace_grammar
 )
 WHOLE_FILE = EditFormat("whole_file", "edit_whole_file", whole_file_parser, whole_file_grammar)
-EDIT_FORMATS = {edit_format.name: edit_format for edit_format in (SEARCH_REPLACE, WHOLE_FILE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class _Rule:
 
 _RULES = (
     # Free to misquote, a small model does better with a short file as a whole: so others report.
-    _Rule(Tier.WEAK, accepts_grammar=False, max_lines=80, edit_format=WHOLE_FILE),
+    _Rule(Tier.WEAK, accepts_grammar=False, max_lines=40, edit_format=WHOLE_FILE),
     _Rule(Tier.WEAK, accepts_grammar=False, max_lines=None, edit_format=SEARCH_REPLACE),
     _Rule(Tier.WEAK, accepts_grammar=True, max_lines=None, edit_format=SEARCH_REPLACE),
     _Rule(Tier.STRONG, accepts_grammar=False, max_lines=None, edit_format=SEARCH_REPLACE),

@@ -16,6 +16,8 @@ _DOUBTFUL_AT_EDGE = "<>=#`"
 _DOUBTFUL_INDENTED = "`"
 _STEPS = ("    ", "\t", "  ")
 _DEEPEST = 8
+_LONG_LINE = 120
+"""A model that repeats itself within a line comes to an end, too."""
 _MAX_COMPARED = 200
 """A longer line is not told apart: a rule nests once for each of its characters."""
 _BLANKS = " \t"
@@ -67,6 +69,7 @@ class LineRules:
     def __init__(self, lines: Collection[str]) -> None:
         """Read the files' lines, which have no line ends."""
         self._step = indentation_step(lines)
+        self._most_characters = max([_LONG_LINE, *map(len, lines)])
         first_at_edge = {line[:1] for line in lines}
         first = {line.lstrip(_BLANKS)[:1] for line in lines}
         self._marks = [mark for mark in _MARK_RULES if mark in first_at_edge]
@@ -76,7 +79,7 @@ class LineRules:
     def definitions(self, max_lines: int) -> Iterator[str]:
         """Yield the rules; `text` is at most `max_lines` lines."""
         yield f"text ::= line{{0,{max_lines}}}"
-        yield 'rest ::= [^\\n]* "\\n"'
+        yield f'rest ::= [^\\n]{{0,{self._most_characters}}} "\\n"'
         yield f"in0 ::= {' | '.join(self._departures('', 0, is_at_edge=True))}"
         if self._step is None:
             yield 'line ::= "\\n" | in0'

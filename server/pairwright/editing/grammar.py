@@ -54,7 +54,8 @@ def search_replace_grammar(files: Mapping[WorkspacePath, str]) -> str:
         heading = _literal_line(f"{FILE_MARKER} {path}\n{SEARCH_OPEN}")
         runs = dict(_unique_runs(lines))
         if not any(line.strip() for line in lines):
-            blocks.append(f"{heading} divider line text")
+            blocks.append(f"{heading} divider f{number}from0")
+            rules += _whole_file_rules(f"f{number}", lines, line_rules)
         elif runs:
             blocks.append(f"{heading} f{number}")
             rules += _search_replace_rules(f"f{number}", runs, lines, line_rules)

@@ -1,21 +1,28 @@
 """What do the models get to see, and why?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pairwright.checks.evidence import describe_failure
+from pairwright.checks.reports import compact_failure
+from pairwright.checks.verdict import TestRun
 from pairwright.disclosure.policy import clean_for_model, withheld_reason
+from pairwright.disclosure.redaction import without_keys
 from pairwright.errors import InvalidRequest, UnreadableFile
 from pairwright.index.analysis import Analysis
 from pairwright.index.context import select_context
-from pairwright.llm.model import Provider
+from pairwright.llm.model import ModelRequest, Provider
 from pairwright.protocol.messages import RunParams
 from pairwright.strategies.base import ContextFile
 from pairwright.text.ranges import LineIndex
-from pairwright.workspace.paths import WorkspacePath, is_protected, parse_path
+from pairwright.workspace.paths import WorkspacePath, is_protected, parse_path, require_editable
 from pairwright.workspace.snapshot import Snapshot
 
 CONTEXT_SHARE = 0.3
 """Of the smaller model's window; the rest is for the prompt, the plan and the answer."""
+SMALL_WINDOW = 16_000
+SMALL_MODEL_SHARE = 0.5
+"""A model with a small window reads slowly, and edits whatever file it is shown."""
 MOST_CONTEXT_TOKENS = 12_000
 """Past some 25,000 tokens of context, edits get worse (measured by others); stay well below."""
 
@@ -47,7 +54,7 @@ def read_focus(params: RunParams, snapshot: Snapshot) -> Focus | None:
         reason = snapshot.unreadable.get(path, "there is no such file in the workspace")
         raise UnreadableFile(f"{params.file!r} cannot be edited: {reason}")
     if first is None or last is None:
-        if first is not last:
+        if first is not None or last is not None:
             raise InvalidRequest("give both the first and the last line, or neither")
         return Focus(path, None)
     count = LineIndex(document.text).line_count
@@ -68,35 +75,54 @@ def full_instruction(instruction: str, focus: Focus | None) -> str:
     return f"{instruction}\n(This is about lines {first + 1} to {last + 1} of {focus.path}.)"
 
 
-def context_budget(providers: Iterable[Provider]) -> int:
-    """Return how many tokens of files fit both models."""
-    smallest = min(provider.context_tokens for provider in providers)
-    return min(int(smallest * CONTEXT_SHARE), MOST_CONTEXT_TOKENS)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much the models are shown."""
+
+    budget_tokens: int
+    least_share: float
+    """Files whose score is below this share of the best one's are left out."""
+
+
+def scope_for(providers: Iterable[Provider]) -> Scope:
+    """Return how much of the workspace fits the models, and how much is good for them."""
+    smallest = min(each.context_tokens - each.hidden_output_tokens for each in providers)
+    return Scope(
+        budget_tokens=min(int(smallest * CONTEXT_SHARE), MOST_CONTEXT_TOKENS),
+        least_share=SMALL_MODEL_SHARE if smallest <= SMALL_WINDOW else 0.0,
+    )
 
 
 def brief(
     analysis: Analysis,
-    evidence: str,
+    run: TestRun | None,
     *,
     instruction: str,
     focus: Focus | None,
-    budget_tokens: int,
+    scope: Scope,
 ) -> tuple[ContextFile, ...]:
     """Choose the files that the models are shown; secrets and protected files are kept out.
 
     Raises:
         InvalidRequest: nothing can be shown, so nothing could be changed.
+        ProtectedPath: the file that was pointed at may only be read.
     """
     files = []
+    evidence = ""
+    if run is not None and not run.is_green:
+        evidence = f"{compact_failure(run.output)}\n{describe_failure(analysis, run)}"
     candidates = select_context(
         analysis,
         instruction=instruction,
         focus=focus.path if focus else None,
         evidence=evidence,
-        budget_tokens=budget_tokens,
+        budget_tokens=scope.budget_tokens,
     )
+    least_score = candidates[0].score * scope.least_share if candidates else 0.0
     for candidate in candidates:
         is_focus = focus is not None and candidate.path == focus.path
+        if candidate.score < least_score:
+            break
         if candidate.is_test and evidence and not is_focus:
             continue  # the evidence already shows the part of it that matters
         text = analysis.snapshot.documents[candidate.path].text
@@ -112,7 +138,33 @@ def brief(
             )
         )
     if not any(file.is_editable for file in files):
-        raise InvalidRequest(
+        raise InvalidRequest(_why_nothing(analysis.snapshot, focus, scope))
+    return tuple(files)
+
+
+def disclosed(request: ModelRequest) -> ModelRequest:
+    """Return what of a request may leave the machine: the last word on every prompt.
+
+    Files with secrets are never chosen; but the instruction, a test's output or its source may
+    hold what looks like a key, or characters that nobody sees.
+    """
+    messages = tuple(
+        replace(each, content=without_keys(clean_for_model(each.content)))
+        for each in request.messages
+    )
+    return replace(request, messages=messages)
+
+
+def _why_nothing(snapshot: Snapshot, focus: Focus | None, scope: Scope) -> str:
+    if focus is None:
+        return (
             "no file of the workspace seems to be meant: name one in the instruction or by --file"
         )
-    return tuple(files)
+    reason = withheld_reason(focus.path, snapshot.documents[focus.path].text)
+    if reason is not None:
+        return f"{focus.path!r} is not shown to models: {reason}; change it by hand"
+    require_editable(focus.path)
+    return (
+        f"{focus.path!r} is too long for these models, which are shown {scope.budget_tokens} "
+        "tokens of files: choose models that read more, or split the file"
+    )

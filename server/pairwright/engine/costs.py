@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from pairwright.ledger.budget import BudgetState
-from pairwright.ledger.receipt import CostRow, TaskReceipt, cost_rows, total_of
-from pairwright.ledger.store import LedgerStore
+from pairwright.ledger.receipt import TaskReceipt, total_of
+from pairwright.ledger.store import CostRow, LedgerStore
 from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Price, Provider, Tier, Usage
 from pairwright.llm.pricing import cost_of
@@ -58,7 +58,7 @@ def report(
     ledger: LedgerStore, by: messages.CostGroup, settings: BudgetSettings
 ) -> messages.CostReport:
     """Return what the workspace has cost, in groups and in all."""
-    rows = cost_rows(ledger, by)
+    rows = ledger.rows(by)
     return messages.CostReport(
         rows=tuple(_to_row(row) for row in rows),
         total=_to_row(total_of(rows)),
@@ -87,9 +87,8 @@ def _to_model_view(provider: Provider, tier: Tier, choice: ModelChoice) -> messa
     return messages.ModelView(
         name=provider.model,
         tier=tier.value,
-        is_priced=provider.price is not None,
-        is_local=not choice.is_remote,
-        download_bytes=choice.download_bytes,
+        is_local=provider.model not in choice.remote,
+        download_bytes=choice.download_bytes.get(provider.model, 0),
     )
 
 

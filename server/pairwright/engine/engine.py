@@ -1,7 +1,6 @@
 """What can be asked of a workspace? The facade: one engine a daemon, one session a client."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from pairwright.settings import Settings
 from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.watcher import Watcher
-
-_log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -51,6 +48,9 @@ class Engine:
         journal = Journal(state_dir / "journal", root)
         await asyncio.to_thread(journal.recover)
         host = WorkspaceHost(files)
+        loop = asyncio.get_running_loop()
+        # Made before the scan, started after it: what changes in between is not missed.
+        watcher = await asyncio.to_thread(Watcher, root, files, host.refresh, loop)
         await asyncio.to_thread(host.scan)
         state = WorkspaceState(
             root=root,
@@ -61,7 +61,6 @@ class Engine:
             journal=journal,
             models=models or ConfiguredModels(settings.models, env),
         )
-        watcher = Watcher(root, files, host.refresh, asyncio.get_running_loop())
         watcher.start()
         return cls(state, watcher)
 
@@ -74,7 +73,8 @@ class Engine:
         await self._state.models.warm()
 
     async def close(self) -> None:
-        """Stop the models and let go of the files."""
+        """End every session's tasks, stop the models and let go of the files."""
+        await asyncio.gather(*(client.close() for client in self._state.clients))
         self._watcher.stop()
         await self._state.close_providers()
         self._state.ledger.close()

@@ -1,6 +1,7 @@
 """How does what a strategy says become what a client hears?"""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from pairwright.checks.verdict import Check, TestRun, Verdict
 from pairwright.editing.change import FileEditKind
@@ -40,10 +41,17 @@ def to_task_events(
             if verdict.test_run is not None:
                 yield to_tests_run("after", verdict.test_run)
             yield messages.Checked(attempt=attempt, verdict=to_verdict_view(verdict))
-        case base.ProgressKept(attempt, still_failing):
-            yield messages.ProgressKept(attempt=attempt, still_failing=still_failing)
+        case base.ProgressKept(attempt, still_failing, context):
+            yield messages.ProgressKept(
+                attempt=attempt, still_failing=still_failing, shown_files=to_shown_files(context)
+            )
         case base.Escalated(rung, reason):
             yield messages.Escalated(rung=rung, reason=reason)
+
+
+def to_shown_files(context: Iterable[base.ContextFile]) -> tuple[str, ...]:
+    """Return what the models see, each file with its reason."""
+    return tuple(f"{file.path} ({file.reason})" for file in context)
 
 
 def to_progress(progress: Progress) -> messages.ProgressMade:
@@ -53,10 +61,10 @@ def to_progress(progress: Progress) -> messages.ProgressMade:
     )
 
 
-def to_tests_run(when: str, run: TestRun) -> messages.TestsRun:
-    """Return a test run; `when` is "before" or "after"."""
+def to_tests_run(when: Literal["before", "after"], run: TestRun) -> messages.TestsRun:
+    """Return a test run, before the change or on an attempt."""
     return messages.TestsRun(
-        when="before" if when == "before" else "after",
+        when=when,
         is_green=run.is_green,
         ran=run.ran,
         failing=run.failing,
@@ -83,7 +91,7 @@ def to_verdict_view(verdict: Verdict) -> messages.VerdictView:
 
 
 def to_hunk_view(
-    hunk_id: str, path: WorkspacePath, kind: FileEditKind, hunk: Hunk, old_text: str
+    hunk_id: str, path: WorkspacePath, kind: DiffKind, hunk: Hunk, old_text: str
 ) -> messages.HunkView:
     """Return one hunk with its unified diff, so that a client needs no diff of its own."""
     return messages.HunkView(
@@ -93,7 +101,7 @@ def to_hunk_view(
         old_lines=hunk.old_lines,
         new_start=hunk.new_start,
         new_lines=hunk.new_lines,
-        unified=to_unified(FileDiff(path, _DIFF_KINDS[kind], (hunk,)), old_text),
+        unified=to_unified(FileDiff(path, kind, (hunk,)), old_text),
     )
 
 
@@ -105,7 +113,9 @@ def _plan_ready(plan: Plan) -> messages.PlanReady:
 
 
 def _hunks_ready(event: base.EditProposed) -> Iterable[messages.HunkReady]:
-    for number, hunk in enumerate(diff_texts(event.old_text, event.new_text), start=1):
-        hunk_id = f"a{event.attempt}:{event.path}:{number}"
-        view = to_hunk_view(hunk_id, event.path, event.kind, hunk, event.old_text)
+    kind = _DIFF_KINDS[event.kind]
+    for hunk in diff_texts(event.old_text, event.new_text):
+        # Blocks of one attempt do not overlap, so the place tells their hunks apart.
+        hunk_id = f"a{event.attempt}:{event.path}:{hunk.old_start + 1}"
+        view = to_hunk_view(hunk_id, event.path, kind, hunk, event.old_text)
         yield messages.HunkReady(attempt=event.attempt, hunk=view)

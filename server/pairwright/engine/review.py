@@ -1,54 +1,45 @@
-"""What is proposed on the text as it is now, and what happens when a person keeps it?"""
+"""What is proposed on the text as it is now, and which texts come of what a person keeps?"""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from pairwright.checks.overlay import overlay_texts
+from pairwright.checks.overlay import overlay_texts, text_before
 from pairwright.engine.events import to_hunk_view, to_verdict_view
-from pairwright.engine.tasks import ReviewHunk, Task
+from pairwright.engine.tasks import ReviewFile, ReviewHunk, Task
 from pairwright.errors import StaleChange, UnknownTask
 from pairwright.protocol import messages
 from pairwright.strategies.base import Proposal
-from pairwright.text.diff import Hunk, apply_hunks, diff_texts
-from pairwright.text.edits import TextEdit, edits_between
-from pairwright.text.rebase import rebase
-from pairwright.workspace.documents import Origin
+from pairwright.text.diff import DiffKind, Hunk, apply_hunks, diff_texts
+from pairwright.text.rebase import Rebased, rebase
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class DocumentEdit:
-    """Edits for one document that an editor has open, at the version we know."""
-
-    path: WorkspacePath
-    version: int | None
-    edits: tuple[TextEdit, ...]
+KeptTexts = Mapping[WorkspacePath, str | None]
+"""The new text of each file; None where the file goes away."""
 
 
-ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
-"""Has the editor apply edits; returns None when it did, else its reason."""
-
-
-def propose(task: Task, proposal: Proposal, snapshot: Snapshot) -> messages.ChangeReady:
-    """Carry the proposal onto the current text and number its hunks for review.
+def propose(
+    task: Task, proposal: Proposal, *, base: Snapshot, current: Snapshot
+) -> messages.ChangeReady:
+    """Carry the proposal from the text it was made on to the current one; number its hunks.
 
     Hunks that the text has moved away from become conflicts.
     """
     review: dict[str, ReviewHunk] = {}
     views: list[messages.HunkView] = []
     conflicts: list[messages.Conflict] = []
-    base = task.analysis.snapshot
-    kinds = {edit.path: edit.kind for edit in proposal.change.files}
     for path, new_text in overlay_texts(base, proposal.change).items():
-        old_text = _text_of(base, path)
-        current = _text_of(snapshot, path)
-        rebased = rebase(old_text, diff_texts(old_text, new_text or ""), current)
+        old_text = text_before(base, path)
+        current_text = text_before(current, path)
+        if old_text is not None and current_text is None:
+            conflicts.append(messages.Conflict(path=path, reason="the file was removed"))
+            continue
+        rebased = _carried(old_text, new_text, current_text)
         conflicts += [messages.Conflict(path=path, reason=c.reason) for c in rebased.conflicts]
+        file = ReviewFile(path, current_text, is_removed=new_text is None)
         for hunk in rebased.hunks:
             hunk_id = f"h{len(review) + 1}"
-            review[hunk_id] = ReviewHunk(path, hunk)
-            views.append(to_hunk_view(hunk_id, path, kinds[path], hunk, current))
+            review[hunk_id] = ReviewHunk(file, hunk)
+            views.append(to_hunk_view(hunk_id, path, _kind_of(file), hunk, current_text or ""))
     task.review = review
     return messages.ChangeReady(
         task_id=task.task_id,
@@ -58,45 +49,49 @@ def propose(task: Task, proposal: Proposal, snapshot: Snapshot) -> messages.Chan
     )
 
 
-def kept_texts(
-    task: Task, hunk_ids: tuple[str, ...] | None, snapshot: Snapshot
-) -> Mapping[WorkspacePath, str]:
-    """Return the new text of every file of which a hunk is kept.
+def kept_texts(task: Task, hunk_ids: tuple[str, ...] | None, snapshot: Snapshot) -> KeptTexts:
+    """Return what becomes of every file of which a hunk is kept.
+
+    Kept hunks follow a text that moved on since they were shown.
 
     Raises:
         UnknownTask: a hunk id is not of this task.
         StaleChange: the text changed under a kept hunk since it was shown.
     """
-    wanted = tuple(task.review) if hunk_ids is None else hunk_ids
-    by_path: dict[WorkspacePath, list[Hunk]] = {}
+    wanted = tuple(task.review) if hunk_ids is None else tuple(dict.fromkeys(hunk_ids))
+    by_file: dict[ReviewFile, list[Hunk]] = {}
     for hunk_id in wanted:
         if hunk_id not in task.review:
             raise UnknownTask(f"the change has no hunk {hunk_id!r}")
         kept = task.review[hunk_id]
-        by_path.setdefault(kept.path, []).append(kept.hunk)
-    texts = {}
-    for path, hunks in by_path.items():
-        try:
-            texts[path] = apply_hunks(_text_of(snapshot, path), hunks)
-        except ValueError:
-            raise StaleChange(
-                f"{path} changed since the hunks were shown: run the instruction again"
-            ) from None
-    return texts
+        by_file.setdefault(kept.file, []).append(kept.hunk)
+    return {file.path: _kept_text(file, hunks, snapshot) for file, hunks in by_file.items()}
 
 
-def editor_edit(snapshot: Snapshot, path: WorkspacePath, new_text: str) -> DocumentEdit | None:
-    """Return the edit for a document that an editor has open; None when none has."""
-    document = snapshot.documents.get(path)
-    if document is None or document.origin is not Origin.OVERLAY:
-        return None
-    return DocumentEdit(
-        path=path,
-        version=document.version,
-        edits=edits_between(document.text, new_text),
+def _carried(old_text: str | None, new_text: str | None, current: str | None) -> Rebased:
+    hunks = diff_texts(old_text or "", new_text or "")
+    return rebase(old_text or "", hunks, current or "")
+
+
+def _kind_of(file: ReviewFile) -> DiffKind:
+    if file.is_removed:
+        return DiffKind.DELETE
+    return DiffKind.CREATE if file.shown_text is None else DiffKind.MODIFY
+
+
+def _kept_text(file: ReviewFile, hunks: list[Hunk], snapshot: Snapshot) -> str | None:
+    current = text_before(snapshot, file.path)
+    if (current is None) is not (file.shown_text is None):
+        happened = "removed" if current is None else "created"
+        raise _moved_on(file, f"it was {happened}")
+    rebased = rebase(file.shown_text or "", hunks, current or "")
+    if rebased.conflicts:
+        raise _moved_on(file, rebased.conflicts[0].reason)
+    text = apply_hunks(current or "", rebased.hunks)
+    return None if file.is_removed and not text else text
+
+
+def _moved_on(file: ReviewFile, reason: str) -> StaleChange:
+    return StaleChange(
+        f"{file.path} changed since the hunks were shown ({reason}): run the instruction again"
     )
-
-
-def _text_of(snapshot: Snapshot, path: WorkspacePath) -> str:
-    document = snapshot.documents.get(path)
-    return document.text if document else ""

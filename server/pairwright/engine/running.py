@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
-from pairwright.engine.briefing import brief, context_budget, full_instruction, read_focus
-from pairwright.engine.events import to_progress, to_task_events, to_tests_run
+from pairwright.engine.briefing import brief, full_instruction, read_focus, scope_for
+from pairwright.engine.events import to_progress, to_shown_files, to_task_events, to_tests_run
 from pairwright.engine.tasks import Task
 from pairwright.errors import InvalidRequest
+from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Model, OnProgress, Progress, Provider, Tier
 from pairwright.protocol import messages
 from pairwright.settings import CheckSettings
@@ -49,33 +50,32 @@ async def carry_out(
     task: Task,
     params: messages.RunParams,
     *,
+    analysis: Analysis,
     strategy: Strategy,
     pair: Pair,
     checks: CheckSettings,
     root: Path,
     emit: EmitTask,
 ) -> Proposal | None:
-    """Run the strategy on the analysis that the task is pinned to.
+    """Run the strategy on the analysis, to which the task is pinned from here on.
 
     Raises:
         UserError: the request does not fit the workspace.
         BudgetExceeded, ModelError: see `Strategy.run`.
     """
-    analysis = task.analysis
     focus = read_focus(params, analysis.snapshot)
     select = partial(
         brief,
         instruction=params.instruction,
         focus=focus,
-        budget_tokens=context_budget(pair.providers),
+        scope=scope_for(pair.providers),
     )
     async with Gate.opened(analysis, root, checks) as gate:
         before = await gate.baseline()
         if before is not None:
             await emit(to_tests_run("before", before))
-        evidence = describe_failure(analysis, before) if before else ""
-        files = select(analysis, evidence)
-        await emit(_task_started(task, strategy, pair, files))
+        files = select(analysis, before)
+        await emit(_task_started(task, analysis, strategy, pair, files))
         await _prepare(pair, emit)
         context = StrategyContext(
             analysis=analysis,
@@ -85,32 +85,35 @@ async def carry_out(
             gate=gate,
             context=files,
             select=select,
-            evidence=evidence,
+            evidence=describe_failure(analysis, before) if before else "",
             failing_tests=before.failing if before else (),
         )
         return await strategy.run(context, _translate_to(emit, pair))
 
 
-def require_instruction(params: messages.RunParams) -> None:
+def check_request(params: messages.RunParams) -> None:
     """Check what can be checked before anything is opened.
 
     Raises:
-        InvalidRequest: there is no instruction.
+        InvalidRequest: there is no instruction, or the budget is no amount of money.
     """
     if not params.instruction.strip():
         raise InvalidRequest("the instruction is empty: say what to change")
+    budget_usd = params.budget_usd
+    if budget_usd is not None and not (budget_usd.is_finite() and budget_usd >= 0):
+        raise InvalidRequest(f"a budget of {budget_usd} USD is none: give a number, 0 or more")
 
 
 def _task_started(
-    task: Task, strategy: Strategy, pair: Pair, files: Iterable[ContextFile]
+    task: Task, analysis: Analysis, strategy: Strategy, pair: Pair, files: Iterable[ContextFile]
 ) -> messages.TaskStarted:
     return messages.TaskStarted(
         task_id=task.task_id,
-        revision=task.analysis.snapshot.revision,
+        revision=analysis.snapshot.revision,
         strategy=strategy.name,
         strong=pair.strong.name,
         weak=pair.weak.name,
-        shown_files=tuple(f"{file.path} ({file.reason})" for file in files),
+        shown_files=to_shown_files(files),
     )
 
 
@@ -125,9 +128,13 @@ def _translate_to(emit: EmitTask, pair: Pair) -> Emit:
 
 
 async def _prepare(pair: Pair, emit: EmitTask) -> None:
-    async with _progress_to(emit) as on_progress:
-        for provider in pair.providers:
-            await provider.prepare(on_progress)
+    try:
+        async with _progress_to(emit) as on_progress:
+            for provider in pair.providers:
+                await provider.prepare(on_progress)
+    except ExceptionGroup as failures:
+        # Whoever asked knows a model's or a client's error, and not that two coroutines ran.
+        raise failures.exceptions[0] from None
 
 
 @asynccontextmanager
@@ -160,6 +167,8 @@ async def _progress_to(emit: EmitTask) -> AsyncGenerator[OnProgress, None]:
         group.create_task(forward())
         try:
             yield on_progress
+            # What was said last is still on its way from the callback.
+            await asyncio.sleep(0)
         finally:
             is_over = True
             has_news.set()

@@ -1,15 +1,18 @@
 """What can one connected client ask? Each method is one request of a face, in plain values."""
 
 import asyncio
+import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pairwright import __version__
 from pairwright.checks.verdict import Outcome, Verdict
 from pairwright.engine import costs, review
-from pairwright.engine.running import EmitTask, Pair, carry_out, require_instruction
+from pairwright.engine.briefing import disclosed
+from pairwright.engine.editors import ApplyInEditor, Editor
+from pairwright.engine.running import EmitTask, Pair, carry_out, check_request
 from pairwright.engine.state import WorkspaceState
-from pairwright.engine.tasks import Task, TaskState
+from pairwright.engine.tasks import Calls, Task, TaskState
 from pairwright.engine.writing import take_back, write_kept
 from pairwright.errors import UnknownTask
 from pairwright.ledger.budget import Budget, BudgetState
@@ -19,10 +22,12 @@ from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Provider, Tier
 from pairwright.protocol import messages
 from pairwright.settings import CheckSettings
-from pairwright.strategies.base import Strategy
+from pairwright.strategies.base import Proposal, Strategy
 from pairwright.strategies.registry import strategy_named
-from pairwright.workspace.documents import Change, ChangeCause
 from pairwright.workspace.paths import WorkspacePath
+from pairwright.workspace.snapshot import Snapshot
+
+_log = logging.getLogger(__name__)
 
 
 class Session:
@@ -32,42 +37,46 @@ class Session:
         """Begin with nothing open."""
         self._state = state
         self._client = client_name
-        self._overlays: set[WorkspacePath] = set()
-        self._on_cost: Callable[[messages.CostNotice], None] | None = None
-        state.session_count += 1
+        self._calls = Calls()
+        self._on_cost: Callable[[messages.CostNotice], None] = lambda notice: None
+        state.clients.add(self)
 
     def listen_to_cost(self, listener: Callable[[messages.CostNotice], None]) -> None:
         """Tell this client of every change of the running cost, whoever spends."""
         self._on_cost = listener
-        self._state.cost_listeners.add(listener)
+
+    def tell_cost(self, notice: messages.CostNotice) -> None:
+        """Tell this client's listener; one that fails does not disturb who spends."""
+        try:
+            self._on_cost(notice)
+        except Exception:
+            _log.exception("could not tell %s the cost", self._client)
 
     async def close(self) -> None:
-        """Give back what the client held: unsaved texts are gone, the disk counts again."""
-        if self._on_cost is not None:
-            self._state.cost_listeners.discard(self._on_cost)
-        self._state.host.apply(
-            [Change(path, None, None, ChangeCause.EDITOR) for path in self._overlays]
-        )
-        self._overlays.clear()
-        self._state.session_count -= 1
+        """Cancel the client's tasks and give back what it held; harmless to repeat.
+
+        Unsaved texts are gone: the disk counts again.
+        """
+        self._state.clients.discard(self)
+        await self._calls.end_all()
+        self._state.open_documents.close_all(self)
 
     def document_opened(self, path: WorkspacePath, text: str, version: int) -> None:
         """The client owns this text from now on."""
-        self._overlays.add(path)
-        self._state.host.apply([Change(path, text, version, ChangeCause.EDITOR)])
+        self._state.open_documents.open(self, path, text, version)
 
     def document_changed(self, path: WorkspacePath, text: str, version: int) -> None:
         """The client typed; `text` is all of it.
 
         Raises:
+            InvalidRequest: the document is not open.
             StaleChange: the version is not newer than the one we know.
         """
-        self._state.host.apply([Change(path, text, version, ChangeCause.EDITOR)])
+        self._state.open_documents.change(self, path, text, version)
 
     def document_closed(self, path: WorkspacePath) -> None:
-        """The client let go; what the disk says counts again."""
-        self._overlays.discard(path)
-        self._state.host.apply([Change(path, None, None, ChangeCause.EDITOR)])
+        """The client let go; another editor's text counts again, or the disk's."""
+        self._state.open_documents.close(self, path)
 
     async def run_task(self, params: messages.RunParams, emit: EmitTask) -> messages.RunResult:
         """Work on an instruction; events go to `emit`, hunks wait for `accept`.
@@ -75,33 +84,37 @@ class Session:
         Raises:
             UserError, BudgetExceeded, ModelError: nothing usable came of it; nothing was written.
         """
-        require_instruction(params)
+        check_request(params)
         strategy = strategy_named(params.strategy or self._state.settings.strategy)
-        choice = await self._state.models.choose(params.strong, params.weak)
-        task = Task(params.instruction, await self._state.analysis())
-        pair = self._pair(task, params, strategy, choice)
-        self._state.tasks.add(task)
-        task.state = TaskState.RUNNING
-        try:
-            task.proposal = await carry_out(
-                task,
-                params,
-                strategy=strategy,
-                pair=pair,
-                checks=self._checks(params),
-                root=self._state.root,
-                emit=emit,
-            )
-        except asyncio.CancelledError:
-            task.state = TaskState.CANCELLED
-            raise
-        except BaseException:
-            task.state = TaskState.FAILED
-            raise
-        return await self._conclude(task, pair, emit)
+        with self._calls.entered():
+            choice = await self._state.models.choose(params.strong, params.weak)
+            analysis = await self._state.analysis()
+            task = Task(params.instruction)
+            pair = self._pair(task, params, strategy, choice)
+            self._state.tasks.add(task)
+            try:
+                proposal = await carry_out(
+                    task,
+                    params,
+                    analysis=analysis,
+                    strategy=strategy,
+                    pair=pair,
+                    checks=self._checks(params),
+                    root=self._state.root,
+                    emit=emit,
+                )
+                return await self._conclude(
+                    task, proposal, base=analysis.snapshot, pair=pair, emit=emit
+                )
+            except asyncio.CancelledError:
+                task.end(TaskState.CANCELLED)
+                raise
+            except BaseException:
+                task.end(TaskState.FAILED)
+                raise
 
     async def accept(
-        self, params: messages.AcceptParams, apply_in_editor: review.ApplyInEditor | None
+        self, params: messages.AcceptParams, apply_in_editor: ApplyInEditor | None
     ) -> messages.AcceptResult:
         """Keep hunks and discard the others; all or nothing.
 
@@ -110,16 +123,20 @@ class Session:
             StaleChange: a file moved on since the hunks were shown.
         """
         task = self._state.tasks.find(params.task_id)
-        async with self._state.writing:
-            if task.state is not TaskState.REVIEW:
-                raise UnknownTask(f"task {params.task_id!r} is {task.state}: nothing to decide")
-            texts = review.kept_texts(task, params.hunk_ids, self._state.host.snapshot)
-            entry_id = await self._write(task, texts, apply_in_editor)
-            task.state = TaskState.DONE
+        with self._calls.entered():
+            async with self._state.writing:
+                if task.state is not TaskState.REVIEW:
+                    raise UnknownTask(f"task {params.task_id!r} is {task.state}: nothing to decide")
+                texts = review.kept_texts(task, params.hunk_ids, self._state.host.snapshot)
+                entry_id = None
+                if texts:
+                    editor = Editor(self, apply_in_editor)
+                    entry_id = await write_kept(self._state, task, texts, editor)
+                task.end(TaskState.DONE)
         return messages.AcceptResult(entry_id=entry_id, files=tuple(sorted(texts)))
 
     async def undo(
-        self, params: messages.UndoParams, apply_in_editor: review.ApplyInEditor | None
+        self, params: messages.UndoParams, apply_in_editor: ApplyInEditor | None
     ) -> messages.UndoResult:
         """Take an accepted change back, the last one by default.
 
@@ -127,8 +144,10 @@ class Session:
             UnknownTask: there is nothing to take back.
             StaleChange: a file was changed since.
         """
-        async with self._state.writing:
-            entry_id, files = await take_back(self._state, params.entry_id, apply_in_editor)
+        with self._calls.entered():
+            async with self._state.writing:
+                editor = Editor(self, apply_in_editor)
+                entry_id, files = await take_back(self._state, params.entry_id, editor)
         return messages.UndoResult(entry_id=entry_id, files=files)
 
     def costs(self, params: messages.CostParams) -> messages.CostReport:
@@ -156,7 +175,7 @@ class Session:
             files=len(snapshot.documents),
             unreadable=len(snapshot.unreadable),
             symbols=self._state.index.symbol_count,
-            clients=self._state.session_count,
+            clients=len(self._state.clients),
             tasks=tuple(
                 messages.TaskView(
                     task_id=task.task_id, instruction=task.instruction, state=task.state.value
@@ -174,12 +193,13 @@ class Session:
         choice: ModelChoice,
     ) -> Pair:
         settings = self._state.settings
-        asked = params.budget_usd if params.budget_usd is not None else settings.budget.task_usd
         budget = Budget(
             self._state.ledger,
             task.task_id,
-            task_cap_usd=min(asked, settings.budget.task_usd),
+            task_cap_usd=settings.budget.task_usd,
             day_cap_usd=settings.budget.day_usd,
+            asked_usd=params.budget_usd,
+            allow_unpriced=settings.budget.allow_unpriced,
         )
 
         def meter(provider: Provider, tier: Tier) -> MeteredModel:
@@ -189,6 +209,7 @@ class Session:
                 budget=budget,
                 client=self._client,
                 strategy=strategy.name,
+                disclose=disclosed,
                 attempts=settings.models.attempts,
                 on_cost=self._tell_cost,
             )
@@ -199,8 +220,8 @@ class Session:
 
     def _tell_cost(self, state: BudgetState) -> None:
         notice = costs.to_notice(state)
-        for listener in tuple(self._state.cost_listeners):
-            listener(notice)
+        for client in tuple(self._state.clients):
+            client.tell_cost(notice)
 
     def _checks(self, params: messages.RunParams) -> CheckSettings:
         checks = self._state.settings.checks
@@ -208,12 +229,20 @@ class Session:
             return checks
         return checks.model_copy(update={"test_command": params.test_command})
 
-    async def _conclude(self, task: Task, pair: Pair, emit: EmitTask) -> messages.RunResult:
+    async def _conclude(
+        self,
+        task: Task,
+        proposal: Proposal | None,
+        *,
+        base: Snapshot,
+        pair: Pair,
+        emit: EmitTask,
+    ) -> messages.RunResult:
         receipt = costs.to_receipt(
             receipt_of(self._state.ledger, task.task_id, pair.strong_provider.price)
         )
-        if task.proposal is None:
-            task.state = TaskState.FAILED
+        if proposal is None:
+            task.end(TaskState.FAILED)
             return messages.RunResult(
                 task_id=task.task_id,
                 state="failed",
@@ -221,29 +250,23 @@ class Session:
                 is_sound=False,
                 receipt=receipt,
             )
-        ready = review.propose(task, task.proposal, self._state.host.snapshot)
+        ready = review.propose(task, proposal, base=base, current=self._state.host.snapshot)
         task.state = TaskState.REVIEW
         await emit(ready)
         return messages.RunResult(
             task_id=task.task_id,
             state="review",
-            message=_verdict_in_words(task.proposal.verdict),
-            is_sound=task.proposal.verdict.is_sound,
+            message=_in_words(proposal.verdict, len(ready.conflicts)),
+            # What the gate judged is not what is left of it on a text that moved on.
+            is_sound=proposal.verdict.is_sound and not ready.conflicts,
             receipt=receipt,
         )
 
-    async def _write(
-        self,
-        task: Task,
-        texts: Mapping[WorkspacePath, str],
-        apply_in_editor: review.ApplyInEditor | None,
-    ) -> str | None:
-        if not texts:
-            return None
-        return await write_kept(self._state, texts, apply_in_editor, label=task.instruction)
 
-
-def _verdict_in_words(verdict: Verdict) -> str:
+def _in_words(verdict: Verdict, conflict_count: int) -> str:
+    if conflict_count:
+        gone = "hunk no longer fits" if conflict_count == 1 else "hunks no longer fit"
+        return f"the text changed meanwhile: {conflict_count} {gone}"
     if not verdict.is_sound:
         return "the gate is not content with the best attempt: look at it before you keep any of it"
     if verdict.tests.outcome is Outcome.PASSED:

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from pairwright.engine.editors import OpenDocuments
 from pairwright.engine.models import ModelSource
 from pairwright.engine.tasks import TaskBook
 from pairwright.index.analysis import Analysis
@@ -19,7 +22,22 @@ from pairwright.settings import Settings
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 
+_MOST_WRITTEN = 200
+"""How many accepted changes can be taken back in an editor; the texts are kept in memory."""
+
 _log = logging.getLogger(__name__)
+
+
+class Client(Protocol):
+    """One connected client, as the engine and the other clients see it."""
+
+    def tell_cost(self, notice: CostNotice) -> None:
+        """Tell it what the workspace costs by now."""
+        ...
+
+    async def close(self) -> None:
+        """End what it waits for and give back what it holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +65,16 @@ class WorkspaceState:
     tasks: TaskBook = field(default_factory=TaskBook)
     index: Index = field(default_factory=Index)
     providers: dict[str, Provider] = field(default_factory=dict)
-    cost_listeners: set[Callable[[CostNotice], None]] = field(default_factory=set)
-    written: list[Written] = field(default_factory=list)
+    clients: set[Client] = field(default_factory=set)
+    open_documents: OpenDocuments = field(init=False)
+    written: deque[Written] = field(default_factory=lambda: deque(maxlen=_MOST_WRITTEN))
     """What was accepted since the daemon started, oldest first."""
-    session_count: int = 0
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while kept hunks are written or taken back: one at a time."""
     _analysing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.open_documents = OpenDocuments(self.host)
 
     async def analysis(self) -> Analysis:
         """Return the current snapshot with an index that is true of it."""

@@ -1,21 +1,28 @@
 """What is a task? Work that costs money: pinned to a revision, never cancelled by typing."""
 
+import asyncio
+import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from pairwright.errors import UnknownTask
-from pairwright.index.analysis import Analysis
-from pairwright.strategies.base import Proposal
 from pairwright.text.diff import Hunk
 from pairwright.workspace.paths import WorkspacePath
+
+END_TIMEOUT_S = 5.0
+"""Seconds that a cancelled call may take to clean up behind itself."""
+
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
 
 
 class TaskState(StrEnum):
     """Where a task stands."""
 
-    QUEUED = "queued"
     RUNNING = "running"
     REVIEW = "review"
     DONE = "done"
@@ -24,29 +31,45 @@ class TaskState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """A file of a change, as its hunks were shown to a person."""
+
+    path: WorkspacePath
+    shown_text: str | None
+    """The text that the hunks speak of; None when there was no such file."""
+    is_removed: bool
+    """Whether the file goes away when all of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewHunk:
     """A hunk that a person may keep or discard, against the text it was shown on."""
 
-    path: WorkspacePath
+    file: ReviewFile
     hunk: Hunk
 
 
 @dataclass(slots=True)
 class Task:
-    """One run of a strategy; mutable, owned by the event loop."""
+    """One run of a strategy; mutable, owned by the event loop.
+
+    It is remembered long after its end, so it holds no workspace: whoever carries it out does.
+    """
 
     instruction: str
-    analysis: Analysis
-    """What the task is pinned to."""
     task_id: str = field(default_factory=lambda: secrets.token_hex(16))
-    state: TaskState = TaskState.QUEUED
-    proposal: Proposal | None = None
+    state: TaskState = TaskState.RUNNING
     review: Mapping[str, ReviewHunk] = field(default_factory=dict)
     """The proposal's hunks by id, while the state is REVIEW."""
 
+    def end(self, state: TaskState) -> None:
+        """Come to rest for good, and let go of the texts that were to be reviewed."""
+        self.state = state
+        self.review = {}
+
 
 class TaskBook:
-    """The tasks of this daemon, newest last; ended ones are forgotten past a bound."""
+    """The tasks of this daemon, newest last; past a bound the oldest that rest are forgotten."""
 
     _MOST = 100
 
@@ -57,12 +80,12 @@ class TaskBook:
     def add(self, task: Task) -> None:
         """Remember a task."""
         self._tasks[task.task_id] = task
-        ended = [
+        resting = [
             task_id
             for task_id, other in self._tasks.items()
-            if other.state in {TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED}
+            if other.state is not TaskState.RUNNING
         ]
-        for task_id in ended[: max(0, len(self._tasks) - self._MOST)]:
+        for task_id in resting[: max(0, len(self._tasks) - self._MOST)]:
             del self._tasks[task_id]
 
     def find(self, task_id: str) -> Task:
@@ -79,3 +102,49 @@ class TaskBook:
     def all(self) -> tuple[Task, ...]:
         """Return every task, oldest first."""
         return tuple(self._tasks.values())
+
+
+class Calls:
+    """What one client waits for, so that it can be ended when the client leaves."""
+
+    def __init__(self) -> None:
+        """Begin with nothing under way."""
+        self._under_way: dict[asyncio.Event, asyncio.Task[Any]] = {}
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Count the call that runs the block as under way."""
+        caller, is_over = asyncio.current_task(), asyncio.Event()
+        if caller is None:
+            raise RuntimeError("a call runs in a task of the event loop")
+        self._under_way[is_over] = caller
+        try:
+            yield
+        finally:
+            del self._under_way[is_over]
+            is_over.set()
+
+    async def end_all(self) -> None:
+        """Cancel every call and wait until each has cleaned up; one that hangs is left."""
+        ends = tuple(self._under_way)
+        for caller in self._under_way.values():
+            caller.cancel()
+        try:
+            async with asyncio.timeout(END_TIMEOUT_S):
+                for is_over in ends:
+                    await is_over.wait()
+        except TimeoutError:
+            _log.warning("a cancelled call did not end in %s s", END_TIMEOUT_S)
+
+
+async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what the work returns; a cancellation counts once the work is over.
+
+    For what must not be left half done.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -33,7 +33,7 @@ _PASSED = re.compile(
 )
 """Lines about tests that passed, as pytest and jest print them."""
 _NOT_OURS = re.compile(r"site-packages/|node_modules/|/lib/python\d")
-_DOTTED = re.compile(r"\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\b")
+_DOTTED = re.compile(r"\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,20}\b")
 _IDENTIFIER = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*")
 _LOOKS_LIKE_CODE = re.compile(r".*(?:_|\$|[a-z\d][A-Z]|[A-Z]{2}|\d)|__")
 _MIN_WORD = 4
@@ -146,7 +146,7 @@ def _score_evidence(scores: _Scores, index: Index, evidence: str) -> None:
 def _score_names(scores: _Scores, index: Index, instruction: str, evidence: str) -> None:
     """Count the files that define what is mentioned; the rarer the name, the more."""
     found: dict[WorkspacePath, dict[str, float]] = {}
-    for text, weight, plain_weight in ((instruction, 60.0, 15.0), (evidence, 20.0, 0.0)):
+    for text, weight, plain_weight in ((instruction, 60.0, 15.0), (evidence, 60.0, 0.0)):
         for name in sorted(set(_IDENTIFIER.findall(_PATH.sub(" ", text)))):
             symbols = index.symbols_named(name)
             paths = {WorkspacePath(symbol.path) for symbol in symbols}
@@ -201,7 +201,7 @@ def _files_named(index: Index, text: str) -> tuple[WorkspacePath, ...]:
         if not _NOT_OURS.search(written):
             for path in _files_meant(written, index, by_name):
                 found[path] = None
-    for match in _DOTTED.finditer(text):
+    for match in _DOTTED.finditer(_PATH.sub(" ", text)):
         module = _module_named(match[0], index)
         if module is not None:
             found[module] = None

@@ -4,6 +4,7 @@ Answered from paths and outlines alone: no configuration of the workspace is rea
 names nothing in the workspace (the standard library, an installed package) resolves to nothing.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,6 +17,7 @@ _WRITTEN_FOR = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".
 """TypeScript names the file that will be written, not the one that is there."""
 _ALIASES = ("@/", "~/")
 _SCRIPT_ROOTS = ("src/", "")
+_MAX_PARTS = 50
 
 
 class ImportResolver:
@@ -50,9 +52,11 @@ class ImportResolver:
 
     def module(self, dotted: str, importer: str = "") -> WorkspacePath | None:
         """Return the file of a Python module named in full, or of its nearest outer package."""
-        parts = dotted.split(".")
+        parts = dotted.split(".")[:_MAX_PARTS]
         while parts:
-            candidates = self._modules.get(".".join(parts))
+            candidates = self._modules.get(".".join(parts), ())
+            if parts[0] in sys.stdlib_module_names:
+                candidates = [path for path in candidates if _can_shadow(path, parts[0], importer)]
             if candidates:
                 return min(candidates, key=lambda path: (-_shared_depth(path, importer), path))
             parts.pop()
@@ -144,6 +148,12 @@ def _join(directory: str, relative: str) -> str | None:
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
+
+
+def _can_shadow(path: str, top_name: str, importer: str) -> bool:
+    """Tell whether a file can be meant by a name that the standard library has as well."""
+    is_at_root = path.partition("/")[0].partition(".")[0] == top_name
+    return is_at_root or path.rpartition("/")[0] == importer.rpartition("/")[0]
 
 
 def _shared_depth(path: str, other: str) -> int:

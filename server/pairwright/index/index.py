@@ -26,10 +26,6 @@ class Index:
         """Every file's outline, by path, in the order of the paths."""
         return self._outlines
 
-    def with_outline(self, outline: FileOutline) -> "Index":
-        """Return an index in which one file's outline is this one."""
-        return Index([*self._outlines.values(), outline])
-
     @cached_property
     def symbol_count(self) -> int:
         """How many definitions there are."""
@@ -43,13 +39,6 @@ class Index:
     def symbols_named(self, name: str) -> tuple[Symbol, ...]:
         """Return the definitions whose own name this is: `push` finds `Stack.push`."""
         return self._by_name.get(name, ())
-
-    def definitions(self, qualified_name: str) -> tuple[Symbol, ...]:
-        """Return the definitions that have this name within their file."""
-        last = qualified_name.rpartition(".")[2]
-        return tuple(
-            symbol for symbol in self.symbols_named(last) if symbol.qualified_name == qualified_name
-        )
 
     def imports_of(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the workspace's files that a file imports, in its order."""

@@ -18,11 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pairwright.errors import (
-    PairwrightError,
-    UnknownTask,
-    UserError,
-)
+from pairwright.errors import PairwrightError, UnknownTask, UserError
 from pairwright.journal.finishing import OnStep, finish, stale_file, unwritable
 from pairwright.journal.manifest import (
     COMMIT,
@@ -158,10 +154,6 @@ class Journal:
                 continue
         return tuple(found)
 
-    def is_undone(self, entry_id: str) -> bool:
-        """Tell whether an entry was taken back, and that was not taken back in turn."""
-        return entry_id in _undone(self.entries())
-
     def recover(self) -> None:
         """Finish what a crash interrupted: everything old or everything new; harmless to repeat.
 
@@ -295,6 +287,7 @@ class Journal:
 
 
 def _undone(entries: Sequence[JournalEntry]) -> set[str]:
+    """Return the entries that were taken back, where that was not taken back in turn."""
     undone: set[str] = set()
     for entry in reversed(entries):
         if entry.undoes is not None and entry.entry_id not in undone:

@@ -5,6 +5,7 @@ has no `await`, so that a cancelled task cannot come between a call and its entr
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -18,6 +19,7 @@ from pairwright.errors import (
     RateLimited,
     Refused,
     Truncated,
+    UserError,
 )
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.entries import Call, EntryOutcome, is_plausible_cost, worst_case_of
@@ -26,8 +28,8 @@ from pairwright.llm.model import (
     Completion,
     FinishReason,
     ModelRequest,
-    OnProgress,
     OnText,
+    Progress,
     Provider,
     TextDelta,
     Tier,
@@ -36,6 +38,8 @@ from pairwright.llm.model import (
 from pairwright.llm.pricing import cost_of
 from pairwright.llm.retry import retry_delay_s
 from pairwright.llm.tokens import estimate_text
+
+_log = logging.getLogger(__name__)
 
 OnCost = Callable[[BudgetState], None]
 Disclose = Callable[[ModelRequest], ModelRequest]
@@ -56,10 +60,9 @@ class MeteredModel:
         budget: Budget,
         client: str,
         strategy: str,
+        disclose: Disclose,
         attempts: int = 3,
-        disclose: Disclose = lambda request: request,
         on_cost: OnCost = lambda state: None,
-        on_progress: OnProgress = lambda progress: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Join a provider and a purse.
@@ -70,10 +73,9 @@ class MeteredModel:
             budget: what may be spent, for which task.
             client: who asked for the task, for the ledger.
             strategy: which strategy asks, for the ledger.
-            attempts: how often a call is tried when the provider fails in a way that may pass.
             disclose: returns what of a request may leave the machine.
+            attempts: how often a call is tried when the provider fails in a way that may pass.
             on_cost: told after each reservation and each settlement.
-            on_progress: told how far the provider's start is, should it have to start again.
             sleep: waits between attempts.
         """
         self._provider = provider
@@ -84,7 +86,6 @@ class MeteredModel:
         self._attempts = attempts
         self._disclose = disclose
         self._on_cost = on_cost
-        self._on_progress = on_progress
         self._sleep = sleep
 
     @property
@@ -104,8 +105,8 @@ class MeteredModel:
 
     @property
     def context_tokens(self) -> int:
-        """How many tokens prompt and answer may have together."""
-        return self._provider.context_tokens
+        """How many tokens prompt and seen answer may have together."""
+        return self._provider.context_tokens - self._provider.hidden_output_tokens
 
     async def complete(
         self, request: ModelRequest, *, step: str, on_text: OnText | None = None
@@ -123,7 +124,7 @@ class MeteredModel:
         disclosed = self._disclose(request)
         attempt = 1
         while True:
-            await self._provider.prepare(self._on_progress)
+            await self._provider.prepare(_in_silence)
             pieces = _Pieces(on_text)
             try:
                 return await self._attempt(disclosed, step, attempt, pieces)
@@ -153,7 +154,13 @@ class MeteredModel:
             meter.usage = NO_USAGE
             raise
         finally:
-            self._settle(meter, pieces)
+            try:
+                self._settle(meter, pieces)
+            except UserError:
+                # The reservation stands; whoever cancelled waits for the cancellation to arrive.
+                if meter.outcome is not EntryOutcome.CANCELLED:
+                    raise
+                _log.exception("could not settle a cancelled call of %s", self.name)
 
     async def _stream(self, request: ModelRequest, pieces: "_Pieces") -> Completion:
         async with aclosing(self._provider.stream(request)) as stream:
@@ -167,6 +174,7 @@ class MeteredModel:
     def _reserve(self, request: ModelRequest, step: str, attempt: int) -> "_Meter":
         price = self._provider.price
         input_tokens = self._provider.count_tokens(request.messages)
+        output_tokens = request.max_output_tokens + self._provider.hidden_output_tokens
         entry_id = self._budget.reserve(
             Call(
                 task_id=self._budget.task_id,
@@ -177,7 +185,7 @@ class MeteredModel:
                 model=self.name,
                 attempt=attempt,
             ),
-            worst_case_usd=worst_case_of(input_tokens, request.max_output_tokens, price),
+            worst_case_usd=worst_case_of(input_tokens, output_tokens, price),
             price=price,
         )
         meter = _Meter(entry_id, input_tokens, time.monotonic())
@@ -207,6 +215,10 @@ class MeteredModel:
         if price is None:
             return None, ""
         return cost_of(usage, price), price.source
+
+
+def _in_silence(progress: Progress) -> None:
+    """A model that has to start again in mid-task says nothing: its first start was told."""
 
 
 def _is_plausible(usage: Usage) -> bool:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pairwright.ledger.entries import LedgerEntry
-from pairwright.ledger.store import CostGroup, CostRow, LedgerStore
+from pairwright.ledger.store import CostRow, LedgerStore
 from pairwright.llm.model import NO_USAGE, Price, Tier, Usage
 from pairwright.llm.pricing import cost_of
-
-__all__ = ["CostGroup", "CostRow", "TaskReceipt", "TierCost", "cost_rows", "receipt_of", "total_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +60,6 @@ def receipt_of(store: LedgerStore, task_id: str, strong_price: Price | None) -> 
         strong_alone_usd=None if strong_price is None else cost_of(usage, strong_price),
         duration_ms=sum(tier.duration_ms for tier in tiers),
     )
-
-
-def cost_rows(store: LedgerStore, by: CostGroup) -> tuple[CostRow, ...]:
-    """Return what the workspace cost, by day, model, strategy, role or task."""
-    return store.rows(by)
 
 
 def total_of(rows: Iterable[CostRow]) -> CostRow:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 import platformdirs
 
+from pairwright.errors import InvalidSettings
+
 EMBEDDED_PREFIX = "embedded/"
 DATA_DIR_VARIABLE = "PAIRWRIGHT_DATA_DIR"
 
@@ -88,8 +90,14 @@ STRONG_EMBEDDED, WEAK_EMBEDDED = _MODELS
 
 
 def models_directory(env: Mapping[str, str]) -> Path:
-    """Return where model files are kept for this user."""
+    """Return where model files are kept for this user.
+
+    Raises:
+        InvalidSettings: the environment names a relative path, which each process would read anew.
+    """
     chosen = env.get(DATA_DIR_VARIABLE)
+    if chosen and not Path(chosen).is_absolute():
+        raise InvalidSettings(f"{DATA_DIR_VARIABLE} is not an absolute path: {chosen!r}")
     root = Path(chosen) if chosen else Path(platformdirs.user_data_dir("pairwright"))
     return root / "models"
 

@@ -3,7 +3,7 @@
 import importlib.util
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from pydantic import SecretStr
@@ -22,7 +22,12 @@ from pairwright.llm.embedded_provider import EmbeddedProvider
 from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.local_servers import LOCAL_SERVERS, FoundServer, find_local_server
 from pairwright.llm.model import Price, Provider
-from pairwright.llm.pricing import LOCAL_PRICE, context_tokens_of, price_of
+from pairwright.llm.pricing import (
+    LOCAL_PRICE,
+    context_tokens_of,
+    hidden_output_tokens_of,
+    price_of,
+)
 from pairwright.settings import ModelSettings
 
 
@@ -77,10 +82,10 @@ class ModelChoice:
     weak: str
     reason: str
     """One sentence for a person."""
-    is_remote: bool
-    """Whether code leaves this machine, which usually costs money."""
-    download_bytes: int
-    """What must be downloaded before the first question."""
+    remote: frozenset[str] = frozenset()
+    """Those of the two for which code leaves this machine, which usually costs money."""
+    download_bytes: Mapping[str, int] = field(default_factory=dict)
+    """What must be downloaded before the first question, by model; nothing for the others."""
 
 
 def choose_pair(
@@ -109,13 +114,12 @@ def choose_pair(
     for remote in REMOTE_PROVIDERS:
         if env.get(remote.key_variable) and remote.strong and remote.weak:
             reason = f"{remote.key_variable} is set"
-            return ModelChoice(remote.strong, remote.weak, reason, True, 0)
+            pair = (remote.strong, remote.weak)
+            return ModelChoice(*pair, reason, frozenset(pair))
     if found := find_server():
         prefix = found.server.prefix
         reason = f"{found.server.title} runs on this machine"
-        return ModelChoice(
-            f"{prefix}/{found.models[-1]}", f"{prefix}/{found.models[0]}", reason, False, 0
-        )
+        return ModelChoice(f"{prefix}/{found.models[-1]}", f"{prefix}/{found.models[0]}", reason)
     if not _can_run_embedded():
         raise NoModel(
             "there is no model to ask: set a key such as OPENAI_API_KEY or ANTHROPIC_API_KEY, "
@@ -123,8 +127,11 @@ def choose_pair(
             "`pip install 'pairwright[local]'`"
         )
     pair = (STRONG_EMBEDDED.model, WEAK_EMBEDDED.model)
-    reason = "no key and no local server was found, so the embedded models are used"
-    return ModelChoice(*pair, reason, False, _download_bytes(pair, env))
+    reason = (
+        "no key that brings a usual pair and no local server was found, "
+        "so the embedded models are used"
+    )
+    return ModelChoice(*pair, reason, download_bytes=_download_bytes(pair, env))
 
 
 def open_provider(name: str, settings: ModelSettings, env: Mapping[str, str]) -> Provider:
@@ -190,6 +197,7 @@ def _open_remote(
         api_key=SecretStr(key) if key else None,
         timeout_s=settings.timeout_s,
         context_tokens=context_tokens_of(name),
+        hidden_output_tokens=hidden_output_tokens_of(name),
         price=_price_at(name, api_base),
     )
 
@@ -222,8 +230,8 @@ def _named(
     if not (strong and weak):
         given, other = ("strong", pair[1]) if strong else ("weak", pair[0])
         reason = f"the {given} model was named, and {other} goes with it"
-    is_remote = any(_is_remote(name, settings) for name in pair)
-    return ModelChoice(*pair, reason, is_remote, _download_bytes(pair, env))
+    remote = frozenset(name for name in pair if _is_remote(name, settings))
+    return ModelChoice(*pair, reason, remote, _download_bytes(pair, env))
 
 
 def _usual_pair(name: str, settings: ModelSettings) -> tuple[str, str] | None:
@@ -244,9 +252,10 @@ def _is_remote(name: str, settings: ModelSettings) -> bool:
     return any(remote.prefix == prefix for remote in REMOTE_PROVIDERS)
 
 
-def _download_bytes(pair: tuple[str, str], env: Mapping[str, str]) -> int:
+def _download_bytes(pair: tuple[str, str], env: Mapping[str, str]) -> Mapping[str, int]:
     directory = models_directory(env)
-    return sum(missing_bytes(CATALOG[name], directory) for name in set(pair) if name in CATALOG)
+    missing = {name: missing_bytes(CATALOG[name], directory) for name in pair if name in CATALOG}
+    return {name: count for name, count in missing.items() if count}
 
 
 def _can_run_embedded() -> bool:

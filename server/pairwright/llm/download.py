@@ -235,8 +235,8 @@ def _storing(entry: EmbeddedModel, directory: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DownloadFailed(
-                f"the disk is full: {entry.name!r} is not whole; make room and run the same "
-                f"command again, it goes on from {part_path(entry, directory)}"
+                f"the disk is full: {entry.name!r} is not whole; make room in {directory} and run "
+                "the same command again"
             ) from None
         raise DownloadFailed(
             f"{entry.name!r} cannot be stored in {directory}: {error.strerror or error}"

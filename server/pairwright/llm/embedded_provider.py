@@ -42,6 +42,7 @@ class EmbeddedProvider:
 
     accepts_grammar = True
     context_tokens = CONTEXT_TOKENS
+    hidden_output_tokens = 0
     price = LOCAL_PRICE
 
     def __init__(

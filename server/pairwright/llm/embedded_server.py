@@ -48,6 +48,8 @@ def _serve(config: dict[str, Any]) -> Any:
     params.cpuparams.n_threads = config["threads"]
     params.cpuparams_batch.n_threads = config["threads"]
     params.cache_prompt = True
+    # Fitting asks the model twice to find what we set ourselves.
+    params.fit_params = False
     params.ui = False
     params.endpoint_slots = False
     return xllamacpp.Server(params)

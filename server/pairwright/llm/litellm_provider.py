@@ -37,9 +37,10 @@ _FINISH_REASONS = {
     "content_filter": FinishReason.REFUSED,
 }
 
-
 _NOISE = ("Accessing the 'model_", r"Item '\w+' on TypedDict class")
 """What pydantic says about litellm's classes; nobody who reads it here could mend it."""
+_TELL_COST = ("openrouter/",)
+"""Providers that send what a call cost."""
 
 
 async def warm() -> Any:
@@ -71,6 +72,7 @@ class LiteLLMProvider:
         api_key: SecretStr | None = None,
         timeout_s: float,
         context_tokens: int | None = None,
+        hidden_output_tokens: int = 0,
         price: Price | None = None,
         accepts_grammar: bool = False,
         bytes_per_token: float = BYTES_PER_TOKEN,
@@ -84,12 +86,14 @@ class LiteLLMProvider:
             api_key: None only for an endpoint that wants none.
             timeout_s: seconds that one attempt may take, from the request to the last token.
             context_tokens: prompt and answer together.
+            hidden_output_tokens: for reasoning, beside each answer; half the window at most.
             price: None when it is unknown.
             accepts_grammar: True for a llama.cpp server, which also gets its prompt cache used.
             bytes_per_token: for `count_tokens`.
         """
         self.model = model
         self.context_tokens = context_tokens or UNKNOWN_CONTEXT_TOKENS
+        self.hidden_output_tokens = min(hidden_output_tokens, self.context_tokens // 2)
         self.price = price
         self.accepts_grammar = accepts_grammar
         self._route = route or model
@@ -97,6 +101,8 @@ class LiteLLMProvider:
         self._api_key = api_key
         self._timeout_s = timeout_s
         self._bytes_per_token = bytes_per_token
+        # For the others litellm puts its own figure, a float, where the provider's would be.
+        self._tells_cost = self._route.startswith(_TELL_COST)
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         """Return how many tokens the messages have, estimated upwards."""
@@ -134,7 +140,7 @@ class LiteLLMProvider:
             answer,
             self._usage(request, answer, reported=last_usage if _has_usage(response) else None),
             _finish_reason(response),
-            _reported_cost_usd(last_usage) if _has_usage(response) else None,
+            _reported_cost_usd(last_usage) if self._tells_cost and _has_usage(response) else None,
         )
 
     async def aclose(self) -> None:
@@ -162,7 +168,7 @@ class LiteLLMProvider:
             "messages": [
                 {"role": message.role, "content": message.content} for message in request.messages
             ],
-            "max_tokens": request.max_output_tokens,
+            "max_tokens": request.max_output_tokens + self.hidden_output_tokens,
             "temperature": request.temperature,
             "stream": True,
             "stream_options": {"include_usage": True},
@@ -178,8 +184,6 @@ class LiteLLMProvider:
             arguments["api_base"] = self._api_base
         if request.stop:
             arguments["stop"] = list(request.stop)
-        if request.seed is not None:
-            arguments["seed"] = request.seed
         if self.accepts_grammar:
             grammar = {} if request.grammar is None else {"grammar": request.grammar}
             arguments["extra_body"] = {"cache_prompt": True, **grammar}

@@ -41,12 +41,12 @@ class ModelRequest:
 
     messages: tuple[Message, ...]
     max_output_tokens: int
+    """Of the answer that is seen; what a model thinks unseen comes on top of it."""
     temperature: float = 0.0
     """0 to 2; ignored by models that have none."""
     stop: tuple[str, ...] = ()
     grammar: str | None = None
     """A GBNF grammar; only for a model that `accepts_grammar`."""
-    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,15 @@ class Provider(Protocol):
 
     @property
     def context_tokens(self) -> int:
-        """How many tokens prompt and answer may have together."""
+        """How many tokens prompt and answer may have together, hidden reasoning included."""
+        ...
+
+    @property
+    def hidden_output_tokens(self) -> int:
+        """How many tokens the model may think unseen, beside each answer; 0 for most models.
+
+        They are billed as output, and providers count them against an answer's limit.
+        """
         ...
 
     @property
@@ -193,7 +201,7 @@ class Model(Protocol):
 
     @property
     def context_tokens(self) -> int:
-        """How many tokens prompt and answer may have together."""
+        """How many tokens prompt and seen answer may have together."""
         ...
 
     async def complete(

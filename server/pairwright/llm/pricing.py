@@ -15,6 +15,9 @@ from typing import Any
 
 from pairwright.llm.model import Price, Usage
 
+HIDDEN_OUTPUT_TOKENS = 8192
+"""What a reasoning model is left to think in before each answer: enough for a small edit."""
+
 _TABLE_FILE = "model_prices_and_context_window_backup.json"
 _ABOVE = re.compile(r"(?:input|output)_cost_per_token_above_(\d+)k_tokens")
 
@@ -64,6 +67,15 @@ def context_tokens_of(model: str) -> int | None:
         return None
     tiers = (_ABOVE.fullmatch(name) for name in entry)
     return int(min([entry["max_input_tokens"], *(int(tier[1]) * 1000 for tier in tiers if tier)]))
+
+
+def hidden_output_tokens_of(model: str) -> int:
+    """Return how many tokens the model may think unseen, 0 when it is not said to reason."""
+    entry = _entry_of(model)
+    if entry is None or entry.get("supports_reasoning") is not True:
+        return 0
+    most = entry.get("max_output_tokens")
+    return min(HIDDEN_OUTPUT_TOKENS, most // 2) if isinstance(most, int) else HIDDEN_OUTPUT_TOKENS
 
 
 def _entry_of(model: str) -> dict[str, Any] | None:

@@ -59,11 +59,13 @@ class ScriptedProvider:
         price: Price | None = None,
         accepts_grammar: bool = False,
         context_tokens: int = 32_768,
+        hidden_output_tokens: int = 0,
     ) -> None:
         self.model = model
         self.price = price
         self.accepts_grammar = accepts_grammar
         self.context_tokens = context_tokens
+        self.hidden_output_tokens = hidden_output_tokens
         self.requests: list[ModelRequest] = []
         """Every request so far, in order."""
         self.is_prepared = False

@@ -7,11 +7,11 @@ from typing import Any
 
 from lsprotocol import types
 
+from pairwright.engine.editors import DocumentEdit
 from pairwright.lsp.connection import ClientGone, Connection
 from pairwright.lsp.convert import PositionConverter
 from pairwright.lsp.failures import ProtocolError
 from pairwright.lsp.handshake import ClientTraits
-from pairwright.lsp.session import DocumentEdit
 from pairwright.lsp.sync import DocumentSync
 from pairwright.lsp.wire import structure, unstructure
 

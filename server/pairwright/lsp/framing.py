@@ -22,11 +22,6 @@ class ForeignProtocol(BadFrame):
     """The peer speaks something else, HTTP or TLS say, and must not be answered."""
 
 
-def frame(body: bytes) -> bytes:
-    """Return a message's body with its header."""
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-
-
 async def read_frame(
     reader: asyncio.StreamReader, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> bytes | None:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from pairwright.lsp.framing import frame
 from pairwright.lsp.jsonrpc import serialise
+from pairwright.protocol.framing import frame
 
 MAX_WAITING_BYTES = 4 * 1024 * 1024
 STALL_S = 60.0

@@ -3,32 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from pairwright.engine.editors import ApplyInEditor
 from pairwright.protocol import messages
-from pairwright.text.edits import TextEdit
 from pairwright.workspace.paths import WorkspacePath
-
-
-class DocumentEdit(Protocol):
-    """Edits for one document that this client has open."""
-
-    @property
-    def path(self) -> WorkspacePath:
-        """Which document."""
-        ...
-
-    @property
-    def version(self) -> int | None:
-        """The version that the edits speak of."""
-        ...
-
-    @property
-    def edits(self) -> tuple[TextEdit, ...]:
-        """Ranges of that version's text; they do not overlap."""
-        ...
-
-
-ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
-"""Has the editor apply edits; returns None when it did, else its reason."""
 
 
 class Session(Protocol):

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from pairwright.engine.editors import ApplyInEditor
 from pairwright.errors import InvalidRequest
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.failures import ErrorCode, ProtocolError
 from pairwright.lsp.jsonrpc import MessageId
 from pairwright.lsp.origin import task_id
-from pairwright.lsp.session import ApplyInEditor, Session
+from pairwright.lsp.session import Session
 from pairwright.protocol import messages, methods
 from pairwright.protocol.codec import decode, encode
 

@@ -11,7 +11,6 @@ class Step:
     """What to do, in one sentence."""
     files: tuple[str, ...] = ()
     """Workspace paths that the step may edit; empty when the planner named none."""
-    symbols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,26 @@ def decode(kind: type[T], data: Any) -> T:
     """
     try:
         adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
-        return adapter.validate_python(data)
+        decoded = adapter.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "params"
         raise InvalidRequest(f"{place}: {first['msg']}") from None
+    _require_exact_money(decoded, data, "params")
+    return decoded
+
+
+def _require_exact_money(value: Any, data: Any, place: str) -> None:
+    """Refuse a float where a message now has a decimal: it is not the amount that was meant."""
+    if isinstance(value, Decimal) and isinstance(data, float):
+        raise InvalidRequest(f"{place}: money is a decimal string, never a float")
+    if isinstance(value, tuple):
+        for item, raw in zip(value, data, strict=True):
+            _require_exact_money(item, raw, place)
+    elif is_dataclass(value) and isinstance(data, dict):
+        for name in (field.name for field in fields(value)):
+            wire_name = to_camel(name)
+            _require_exact_money(getattr(value, name), data.get(wire_name), wire_name)
 
 
 @cache

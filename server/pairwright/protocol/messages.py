@@ -46,7 +46,6 @@ class RunParams:
     test_command: tuple[str, ...] | None = None
     """A person's word: it counts only on the connection of a local client."""
     partial_result_token: str | int | None = None
-    work_done_token: str | int | None = None
 
 
 @message
@@ -192,6 +191,8 @@ class ProgressKept:
     kind: Literal["progressKept"] = "progressKept"
     attempt: int
     still_failing: int
+    shown_files: tuple[str, ...]
+    """What the models see from now on, each as `path (reason)`."""
 
 
 @message
@@ -294,7 +295,7 @@ class RunResult:
     message: str
     """One sentence for a person."""
     is_sound: bool
-    """Whether the gate found nothing wrong with the proposal."""
+    """Whether the gate found nothing wrong with the proposal, and all of it still fits the text."""
     receipt: Receipt
 
 
@@ -406,7 +407,6 @@ class ModelView:
 
     name: str
     tier: Literal["weak", "strong"]
-    is_priced: bool
     is_local: bool
     download_bytes: int
     """What must be fetched before its first use; 0 when it is there or remote."""

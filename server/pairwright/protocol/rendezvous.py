@@ -62,12 +62,29 @@ class Rendezvous:
         return cls(real, directory, socket, directory / "lock", directory / "log")
 
 
+def workspace_around(here: Path) -> Path:
+    """Return the real path of the repository around a directory; outside of one, of itself."""
+    real = Path(os.path.realpath(here))
+    return next((place for place in (real, *real.parents) if (place / ".git").exists()), real)
+
+
 def runtime_dir() -> Path:
     """Return this user's directory for sockets, made when missing and checked to be private.
 
     Raises:
         InvalidSettings: it is a symlink, belongs to someone else, is open to others, or cannot
             be made.
+    """
+    directory = runtime_place()
+    _make_private(directory)
+    return directory
+
+
+def runtime_place() -> Path:
+    """Return where the directory for sockets is or will be; nothing is made.
+
+    Raises:
+        InvalidSettings: the environment names no absolute path.
     """
     override = os.environ.get(RUNTIME_DIR_VARIABLE)
     session = os.environ.get("XDG_RUNTIME_DIR")
@@ -79,7 +96,6 @@ def runtime_dir() -> Path:
         directory = Path(session) / "pairwright"
     else:
         directory = Path(tempfile.gettempdir()) / f"pairwright-{os.getuid()}"
-    _make_private(directory)
     return directory
 
 
@@ -89,13 +105,54 @@ def state_dir(root: str | os.PathLike[str]) -> Path:
     Raises:
         InvalidSettings: it is not private, or cannot be made.
     """
+    directory = state_place(root)
+    _make_private(directory)
+    return directory
+
+
+def demo_state_dir() -> Path:
+    """Return where all demos have their ledger: their workspaces go, what was spent stays.
+
+    Raises:
+        InvalidSettings: it is not private, or cannot be made.
+    """
+    directory = _all_states() / "demo"
+    _make_private(directory)
+    return directory
+
+
+def state_place(root: str | os.PathLike[str]) -> Path:
+    """Return where a workspace's ledger and journal are or will be; nothing is made.
+
+    Raises:
+        InvalidSettings: the environment names no absolute path.
+    """
+    return _all_states() / _digest(Path(os.path.realpath(root)))
+
+
+def require_private(directory: Path) -> None:
+    """Check that only this user can enter a directory.
+
+    Raises:
+        InvalidSettings: it is no directory, belongs to someone else, or is open to others.
+    """
+    info = os.lstat(directory)
+    if not stat.S_ISDIR(info.st_mode):
+        raise InvalidSettings(f"not a directory of its own: {str(directory)!r}; remove it")
+    if info.st_uid != os.getuid():
+        raise InvalidSettings(f"the directory {str(directory)!r} belongs to another user")
+    if stat.S_IMODE(info.st_mode) & 0o077:
+        raise InvalidSettings(
+            f"the directory {str(directory)!r} is open to other users: chmod 700 it"
+        )
+
+
+def _all_states() -> Path:
     override = os.environ.get(STATE_DIR_VARIABLE)
     base = Path(override) if override else platformdirs.user_state_path("pairwright")
     if not base.is_absolute():
         raise InvalidSettings(f"{STATE_DIR_VARIABLE} is not an absolute path: {override!r}")
-    directory = base / _digest(Path(os.path.realpath(root)))
-    _make_private(directory)
-    return directory
+    return base
 
 
 def _digest(root: Path) -> str:
@@ -109,15 +166,7 @@ def _make_private(directory: Path) -> None:
         # Not `exist_ok`: that follows a symlink which someone else may have laid in a shared place.
         with suppress(FileExistsError):
             directory.mkdir(mode=0o700)
-        info = os.lstat(directory)
+        require_private(directory)
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise InvalidSettings(f"cannot make the directory {str(directory)!r}: {reason}") from None
-    if not stat.S_ISDIR(info.st_mode):
-        raise InvalidSettings(f"not a directory of its own: {str(directory)!r}; remove it")
-    if info.st_uid != os.getuid():
-        raise InvalidSettings(f"the directory {str(directory)!r} belongs to another user")
-    if stat.S_IMODE(info.st_mode) & 0o077:
-        raise InvalidSettings(
-            f"the directory {str(directory)!r} is open to other users: chmod 700 it"
-        )

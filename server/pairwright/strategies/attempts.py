@@ -6,15 +6,15 @@ the model gets one turn to repair it. An attempt that mends some failing tests a
 progress: the next attempt builds on it and sees the next failure.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pairwright.checks.verdict import Verdict
+from pairwright.checks.verdict import Outcome, TestRun
 from pairwright.editing.blocks import Block
 from pairwright.editing.change import FileEdit
 from pairwright.editing.formats import EditFormat, format_for
 from pairwright.editing.matching import changed_text, combine, place
-from pairwright.errors import BudgetExceeded, EditMismatch, ModelError, Truncated
+from pairwright.errors import EditMismatch, PairwrightError, Truncated
 from pairwright.llm.model import Model, ModelRequest
 from pairwright.planning.plan import Plan
 from pairwright.strategies.base import (
@@ -28,10 +28,22 @@ from pairwright.strategies.base import (
     StrategyContext,
 )
 from pairwright.strategies.progress import advanced, change_from, new_lines, text_of
-from pairwright.strategies.prompting import Failure, edit_request, repair_request
+from pairwright.strategies.prompting import Failure, edit_request, render_plan, repair_request
 from pairwright.workspace.paths import WorkspacePath
 
-_TEMPERATURES = (0.0, 0.4, 0.7, 0.9)
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How a model is asked once.
+
+    Tries differ on purpose: a model that is shown its own wrong answer, or a wrong plan, tends to
+    write the same again.
+    """
+
+    temperature: float
+    sees_plan: bool = False
+    sees_failure: bool = False
+    """Whether it is told what the attempt before wrote, and how that failed."""
 
 
 class Attempts:
@@ -58,43 +70,40 @@ class Attempts:
         """Ask for gains until one is sound; else return the best attempt, None when there is none.
 
         Raises:
-            BudgetExceeded, ModelError: no attempt came before that could be returned.
+            PairwrightError: it cannot go on, and no attempt came before that could be returned.
         """
         try:
             while proposal := await next_gain():
                 if proposal.verdict.is_sound:
                     return proposal
-        except (BudgetExceeded, ModelError):
+        except PairwrightError:
+            # A spent budget, a model without an answer, a full disk: what is found is not lost.
             if self.best is None:
                 raise
         return self.best
 
-    async def gain(self, model: Model, *, tries: int) -> Proposal | None:
-        """Let a model try up to `tries` times; return the first proposal that is sound or progress.
-
-        Each try has its own temperature and is told what the one before it failed on.
-        """
-        for number in range(tries):
-            temperature = _TEMPERATURES[min(number, len(_TEMPERATURES) - 1)]
+    async def gain(self, model: Model, tries: Iterable[Try]) -> Proposal | None:
+        """Let a model try; return the first proposal that is sound or makes progress."""
+        for each in tries:
             failing = self._failing
-            proposal = await self._try(model, temperature)
+            proposal = await self._attempt(model, each)
             if proposal is not None and (proposal.verdict.is_sound or self._failing != failing):
                 return proposal
         return None
 
-    async def _try(self, model: Model, temperature: float) -> Proposal | None:
+    async def _attempt(self, model: Model, each: Try) -> Proposal | None:
         editable = {file.path: file.text for file in self.ctx.context if file.is_editable}
         edit_format = format_for(model.tier, accepts_grammar=model.accepts_grammar, files=editable)
         request = edit_request(
             self.ctx,
             model,
             edit_format,
-            plan=self.plan,
-            failure=self.failure,
-            temperature=temperature,
+            plan=self.plan if each.sees_plan else None,
+            failure=self.failure if each.sees_failure else None,
+            temperature=each.temperature,
         )
         answer = await self._ask(model, request, edit_format, step="edit")
-        if answer.rejections:
+        if answer.rejections and not answer.is_cut:
             repair = repair_request(request, answer.text, answer.rejections)
             answer = await self._ask(model, repair, edit_format, step="repair")
         if answer.rejections:
@@ -121,6 +130,7 @@ class Attempts:
                 await self._place(block, answer)
             combine(0, answer.edits)
         except Truncated as error:
+            answer.is_cut = True
             await self._reject(answer, "", str(error))
         except EditMismatch as error:
             await self._reject(answer, error.path, error.reason)
@@ -129,10 +139,9 @@ class Attempts:
         return answer
 
     async def _place(self, block: Block, answer: "_Answer") -> None:
-        editable = frozenset(file.path for file in self.ctx.context if file.is_editable)
         snapshot = self.ctx.analysis.snapshot
         try:
-            edit = place(block, snapshot, editable)
+            edit = place(block, snapshot, self._may_touch(block))
         except EditMismatch as error:
             await self._reject(answer, error.path, error.reason)
             return
@@ -140,6 +149,15 @@ class Attempts:
         old_text = text_of(snapshot, edit.path)
         new_text = changed_text(old_text, edit)
         await self.emit(EditProposed(self._count, edit.path, edit.kind, old_text, new_text))
+
+    def _may_touch(self, block: Block) -> frozenset[WorkspacePath]:
+        """Return the shown files, and a new one that the instruction or the plan names."""
+        editable = {file.path for file in self.ctx.context if file.is_editable}
+        wanted = self.ctx.instruction + (render_plan(self.plan) if self.plan else "")
+        path = WorkspacePath(block.path)
+        if path and path in wanted and path not in self.ctx.analysis.snapshot.documents:
+            editable.add(path)
+        return frozenset(editable)
 
     async def _reject(self, answer: "_Answer", path: str, reason: str) -> None:
         answer.rejections.append(f"{path}: {reason}" if path else reason)
@@ -155,29 +173,24 @@ class Attempts:
         verdict = await self.ctx.gate.check(change)
         await self.emit(Checked(self._count, verdict))
         proposal = Proposal(change, verdict)
-        if self.best is None or verdict.score > self.best.verdict.score:
+        if verdict.applies.outcome is Outcome.PASSED and (
+            self.best is None or verdict.score > self.best.verdict.score
+        ):
             self.best = proposal
-        failing = _named_failures(verdict)
-        if failing and failing < self._failing:
-            await self._keep(texts, failing, verdict.evidence)
+        run = verdict.test_run
+        if run is not None and frozenset() < frozenset(run.failing) < self._failing:
+            await self._keep(texts, run)
         elif not verdict.is_sound:
             self.failure = Failure(wrote=new_lines(base, texts), evidence=verdict.evidence)
         return proposal
 
-    async def _keep(
-        self, texts: Mapping[WorkspacePath, str], failing: frozenset[str], evidence: str
-    ) -> None:
-        self._failing = failing
+    async def _keep(self, texts: Mapping[WorkspacePath, str], run: TestRun) -> None:
+        self._failing = frozenset(run.failing)
         self._progress.update(texts)
         self.failure = None
         self.plan = None
-        self.ctx = advanced(self.ctx, texts, evidence)
-        await self.emit(ProgressKept(self._count, len(failing)))
-
-
-def _named_failures(verdict: Verdict) -> frozenset[str]:
-    """Return the tests that fail by name; empty when none does or nobody knows which."""
-    return frozenset(verdict.test_run.failing if verdict.test_run else ())
+        self.ctx = advanced(self.ctx, texts, run)
+        await self.emit(ProgressKept(self._count, len(run.failing), self.ctx.context))
 
 
 @dataclass(slots=True)
@@ -185,3 +198,5 @@ class _Answer:
     text: str = ""
     edits: list[FileEdit] = field(default_factory=list)
     rejections: list[str] = field(default_factory=list)
+    is_cut: bool = False
+    """It broke off; asked to repair it, a model runs on in the same way."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pairwright.checks.gate import Gate
-from pairwright.checks.verdict import Verdict
+from pairwright.checks.verdict import TestRun, Verdict
 from pairwright.editing.change import FileEditKind, SourceChange
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Model, Tier
@@ -39,8 +39,8 @@ class StrategyContext:
     gate: Gate
     context: tuple[ContextFile, ...]
     """Most relevant first; fits the smaller model's window."""
-    select: Callable[[Analysis, str], tuple[ContextFile, ...]]
-    """Chooses the context anew for a text that moved on and what the tests say of it."""
+    select: Callable[[Analysis, TestRun], tuple[ContextFile, ...]]
+    """Chooses the context anew, for a text that moved on and the tests' run on it."""
     evidence: str = ""
     """What the tests say of the text as it is; empty when they were not run or passed."""
     failing_tests: tuple[str, ...] = ()
@@ -105,6 +105,8 @@ class ProgressKept:
 
     attempt: int
     still_failing: int
+    context: tuple[ContextFile, ...]
+    """What the models see from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +152,6 @@ class Strategy(Protocol):
         Raises:
             BudgetExceeded: no call fits any more and nothing usable was found before.
             ModelError: a model did not answer and nothing usable was found before.
+            UserError: an attempt cannot be judged and nothing usable was found before.
         """
         ...

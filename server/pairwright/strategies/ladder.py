@@ -6,22 +6,26 @@ is a guideline of COPE's kind (arXiv 2506.11578); a weak model's plan is never s
 An attempt that mends some of the failing tests is kept, and the climb begins anew for the rest.
 """
 
-from dataclasses import dataclass
-
 from pairwright.errors import ModelError
-from pairwright.strategies.attempts import Attempts
+from pairwright.strategies.attempts import Attempts, Try
 from pairwright.strategies.base import Emit, Escalated, Proposal, StrategyContext
 from pairwright.strategies.planner import make_plan
 
+TRIAL = (Try(0.2), Try(0.5))
+PLANNED = (Try(0.2, sees_plan=True), Try(0.5, sees_plan=True, sees_failure=True))
+TAKEOVER = (
+    Try(0.2),
+    Try(0.3, sees_plan=True),
+    Try(0.4, sees_failure=True),
+    Try(0.5, sees_plan=True, sees_failure=True),
+    Try(0.6),
+)
 
-@dataclass(frozen=True, slots=True)
+
 class Ladder:
     """The default strategy: a gate after every attempt, and the best so far when none is sound."""
 
-    weak_tries: int = 2
-    planned_tries: int = 2
-    strong_tries: int = 5
-    name: str = "ladder"
+    name = "ladder"
 
     async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
         """Work on the instruction; see `Strategy.run`.
@@ -57,14 +61,14 @@ class Ladder:
         return None
 
     async def _try_weak(self, attempts: Attempts) -> Proposal | None:
-        return await attempts.gain(attempts.ctx.weak, tries=self.weak_tries)
+        return await attempts.gain(attempts.ctx.weak, TRIAL)
 
     async def _plan_then_weak(self, attempts: Attempts) -> Proposal | None:
         attempts.plan = await make_plan(attempts)
-        return await attempts.gain(attempts.ctx.weak, tries=self.planned_tries)
+        return await attempts.gain(attempts.ctx.weak, PLANNED)
 
     async def _try_strong(self, attempts: Attempts) -> Proposal | None:
-        return await attempts.gain(attempts.ctx.strong, tries=self.strong_tries)
+        return await attempts.gain(attempts.ctx.strong, TAKEOVER)
 
 
 def _reason(attempts: Attempts, outage: ModelError | None) -> str:

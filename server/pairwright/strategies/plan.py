@@ -1,14 +1,19 @@
 """The strong model plans, the weak model edits.
 
 Plan of arXiv 2505.20182, with COPE's short guideline (arXiv 2506.11578) in place of the four-part
-essay that made the published row as dear as one strong attempt.
+essay that made the published row dearer than one strong attempt.
 """
 
-from pairwright.strategies.attempts import Attempts
+from pairwright.strategies.attempts import Attempts, Try
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
 from pairwright.strategies.planner import make_plan
 
-TRIES = 4
+TRIES = (
+    Try(0.2, sees_plan=True),
+    Try(0.3, sees_plan=True, sees_failure=True),
+    Try(0.4, sees_plan=True),
+    Try(0.5, sees_plan=True, sees_failure=True),
+)
 
 
 class PlanThenEdit:
@@ -22,6 +27,6 @@ class PlanThenEdit:
 
         async def follow_plan() -> Proposal | None:
             attempts.plan = await make_plan(attempts)
-            return await attempts.gain(attempts.ctx.weak, tries=TRIES)
+            return await attempts.gain(attempts.ctx.weak, TRIES)
 
         return await attempts.until_sound(follow_plan)

@@ -11,8 +11,9 @@ from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import PlanDelta, PlanReady, StepStarted
 from pairwright.strategies.prompting import plan_request
 
-_STEP = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(?P<intent>\S.*)$")
+_STEP = re.compile(r"\s*\W{0,3}(?:(?:step\s+)?\d+[.):]|[-*])\**\s+(?P<intent>\S.*)$", re.IGNORECASE)
 _GOAL = re.compile(r"^\W*goal\W*:?\s*", re.IGNORECASE)
+_FENCE = re.compile(r"^\s*```", re.MULTILINE)
 _MOST_STEPS = 8
 
 
@@ -29,7 +30,7 @@ async def make_plan(attempts: Attempts) -> Plan:
     async def show(piece: str) -> None:
         await attempts.emit(PlanDelta(piece))
 
-    completion = await ctx.strong.complete(plan_request(ctx), step="plan", on_text=show)
+    completion = await ctx.strong.complete(plan_request(ctx, ctx.strong), step="plan", on_text=show)
     paths = [file.path for file in ctx.context]
     plan = read_plan(completion.text, paths, fallback_goal=ctx.instruction)
     await attempts.emit(PlanReady(plan))
@@ -45,9 +46,10 @@ def read_plan(text: str, paths: Sequence[str], *, fallback_goal: str) -> Plan:
     goal: list[str] = []
     steps: list[Step] = []
     is_code = False
+    is_fenced = len(_FENCE.findall(text)) % 2 == 0
     for line in text.splitlines():
-        if line.lstrip().startswith("```"):
-            is_code = not is_code
+        if _FENCE.match(line):
+            is_code = is_fenced and not is_code
         elif is_code or not line.strip():
             continue
         elif match := _STEP.match(line):

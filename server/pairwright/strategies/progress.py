@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from pairwright.checks.evidence import describe_failure
+from pairwright.checks.verdict import TestRun
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
+from pairwright.index.analysis import Analysis
+from pairwright.index.builder import update_index
 from pairwright.strategies.base import StrategyContext
 from pairwright.text.diff import diff_texts
 from pairwright.text.edits import edits_between
@@ -14,18 +18,26 @@ from pairwright.workspace.snapshot import Snapshot
 
 
 def advanced(
-    ctx: StrategyContext, texts: Mapping[WorkspacePath, str], evidence: str
+    ctx: StrategyContext, texts: Mapping[WorkspacePath, str], run: TestRun
 ) -> StrategyContext:
-    """Return the task with new texts of some files: what is shown follows the next failure."""
+    """Return the task with new texts of some files: what is shown follows the next failure.
+
+    The revision stays the one that the task is pinned to: these texts are the task's own, and no
+    revision of the workspace has them.
+    """
     snapshot = ctx.analysis.snapshot
     documents = dict(snapshot.documents)
     for path, text in texts.items():
         known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
         documents[path] = replace(known, text=text, digest=digest_text(text))
     moved = replace(snapshot, documents=MappingProxyType(documents))
-    analysis = replace(ctx.analysis, snapshot=moved)
-    context = ctx.select(analysis, evidence)
-    return replace(ctx, analysis=analysis, context=context, evidence=evidence)
+    analysis = Analysis(moved, update_index(ctx.analysis.index, moved))
+    return replace(
+        ctx,
+        analysis=analysis,
+        context=ctx.select(analysis, run),
+        evidence=describe_failure(analysis, run),
+    )
 
 
 def change_from(origin: Snapshot, texts: Mapping[WorkspacePath, str]) -> SourceChange:

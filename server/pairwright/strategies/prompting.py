@@ -15,9 +15,11 @@ from pathlib import PurePosixPath
 from string import Template
 
 from pairwright.editing.formats import EditFormat
+from pairwright.editing.gbnf import literal
 from pairwright.llm.model import Message, Model, ModelRequest
 from pairwright.planning.plan import Plan
 from pairwright.strategies.base import ContextFile, StrategyContext
+from pairwright.workspace.paths import WorkspacePath
 
 PLAN_TOKENS = 220
 """A plan is a goal and a few steps; whoever writes more is cut and read up to there."""
@@ -35,8 +37,9 @@ class Failure:
     evidence: str
 
 
-def plan_request(ctx: StrategyContext) -> ModelRequest:
+def plan_request(ctx: StrategyContext, model: Model) -> ModelRequest:
     """Return the question for a short plan: a goal and steps, no code."""
+    paths = [file.path for file in ctx.context if file.is_editable]
     return ModelRequest(
         messages=(
             Message("system", prompt_text("plan/system")),
@@ -46,6 +49,7 @@ def plan_request(ctx: StrategyContext) -> ModelRequest:
         ),
         max_output_tokens=PLAN_TOKENS,
         temperature=PLAN_TEMPERATURE,
+        grammar=_plan_grammar(paths) if model.accepts_grammar else None,
     )
 
 
@@ -117,6 +121,17 @@ def _show(file: ContextFile) -> str:
 def _describe(failure: Failure) -> str:
     wrote = f" It wrote:\n{failure.wrote.rstrip()}\nbut" if failure.wrote else ""
     return f"A first attempt was wrong.{wrote}\n{failure.evidence}\nDo it differently."
+
+
+def _plan_grammar(paths: Iterable[WorkspacePath]) -> str:
+    """Return the grammar of a goal and one or two steps, each about a file that may be edited."""
+    path = " | ".join(literal(path) for path in paths)
+    return (
+        'root ::= "Goal: " words step step?\n'
+        'step ::= [12] ". " path ": " words\n'
+        f"path ::= {path}\n"
+        'words ::= [^\\n`]{10,160} "\\n"\n'
+    )
 
 
 def _grammar(files: Iterable[ContextFile], model: Model, edit_format: EditFormat) -> str | None:

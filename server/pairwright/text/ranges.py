@@ -58,7 +58,7 @@ def line_contents(text: str) -> tuple[str, ...]:
 
 
 class LineIndex:
-    """The starts of a text's lines: offsets to (line, column) and back."""
+    """The starts of a text's lines: offsets to lines and back."""
 
     def __init__(self, text: str) -> None:
         """Read the text once; a text with a final line end has an empty last line."""
@@ -77,7 +77,3 @@ class LineIndex:
     def start_of(self, line: int) -> int:
         """Return the offset of a line's first character; past the last line, the text's end."""
         return self._starts[line] if line < len(self._starts) else self._length
-
-    def range_of_lines(self, first: int, last: int) -> TextRange:
-        """Return the range of the lines `first` to `last`, both included, line ends and all."""
-        return TextRange(self.start_of(first), self.start_of(last + 1))

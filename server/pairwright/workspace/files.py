@@ -14,20 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from pairwright.errors import InvalidRequest, PathOutsideWorkspace, UnreadableFile
-from pairwright.workspace.encodings import FileContent, decode_bytes, encode_text
+from pairwright.workspace.encodings import FileContent, decode_bytes
 from pairwright.workspace.ignore import VIRTUAL_ENVIRONMENT_MARK, IgnoreRules
 from pairwright.workspace.paths import WorkspacePath, parse_path
-
-__all__ = [
-    "MAX_FILE_BYTES",
-    "Directory",
-    "DiskFileSystem",
-    "FileContent",
-    "FileStat",
-    "FileSystem",
-    "MemoryFileSystem",
-    "encode_text",
-]
 
 MAX_FILE_BYTES = 1_000_000
 """A larger file is listed and not read."""

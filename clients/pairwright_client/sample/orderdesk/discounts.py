@@ -8,6 +8,8 @@ class PercentOff:
     """A share off the cart, once it is worth ``minimum`` cents."""
 
     def __init__(self, percent: int, minimum: int = 0):
+        if not 0 <= percent <= 100:
+            raise ValueError(f"not a percentage: {percent}")
         self.percent = percent
         self.minimum = minimum
 

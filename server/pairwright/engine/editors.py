@@ -1,0 +1,125 @@
+"""Which editor has what open, and how is it asked to change it?
+
+Several editors may have one document open; the text of the one that spoke last counts.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from pairwright.errors import InvalidRequest, StaleChange
+from pairwright.text.edits import TextEdit
+from pairwright.workspace.documents import Change, ChangeCause
+from pairwright.workspace.host import WorkspaceHost
+from pairwright.workspace.paths import WorkspacePath
+
+ECHO_TIMEOUT_S = 2.0
+"""Seconds in which an editor that applied a change should have told us its new text."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEdit:
+    """Edits for one document that an editor has open, at the version we know."""
+
+    path: WorkspacePath
+    version: int | None
+    edits: tuple[TextEdit, ...]
+
+
+ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
+"""Has the editor apply edits; returns None when it did, else its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The client that decides, as the editor that it may be."""
+
+    owner: object
+    """The client's session."""
+    apply: ApplyInEditor | None
+    """None for a client that has no documents open, such as a command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    text: str
+    version: int
+
+
+class OpenDocuments:
+    """The documents that clients have open; keeps the workspace's overlays true to them."""
+
+    def __init__(self, host: WorkspaceHost) -> None:
+        """Begin with none."""
+        self._host = host
+        self._shown: dict[WorkspacePath, dict[object, _Shown]] = {}
+        self._news = asyncio.Event()
+
+    def open(self, owner: object, path: WorkspacePath, text: str, version: int) -> None:
+        """Take a text over; opened twice, the second counts."""
+        self._shown.setdefault(path, {}).pop(owner, None)
+        self._show(owner, path, _Shown(text, version))
+
+    def change(self, owner: object, path: WorkspacePath, text: str, version: int) -> None:
+        """Take the whole new text of an open document.
+
+        Raises:
+            InvalidRequest: the owner does not have it open.
+            StaleChange: the version is not newer than the owner's last one.
+        """
+        known = self._shown.get(path, {}).get(owner)
+        if known is None:
+            raise InvalidRequest(f"{path!r} was changed but is not open: open it first")
+        if version <= known.version:
+            raise StaleChange(
+                f"{path!r} is at version {known.version}; version {version} came too late"
+            )
+        self._show(owner, path, _Shown(text, version))
+
+    def close(self, owner: object, path: WorkspacePath) -> None:
+        """Let go of a document; another editor's text counts again, or the disk's."""
+        shown = self._shown.get(path, {})
+        was_last = self.owner_of(path) is owner
+        if shown.pop(owner, None) is None:
+            return
+        changes = [Change(path, None, None, ChangeCause.EDITOR)]
+        if shown:
+            last = tuple(shown.values())[-1]
+            changes.append(Change(path, last.text, last.version, ChangeCause.EDITOR))
+        else:
+            del self._shown[path]
+        if was_last:
+            self._host.apply(changes)
+
+    def close_all(self, owner: object) -> None:
+        """Let go of everything that a client has open."""
+        for path in [path for path, shown in self._shown.items() if owner in shown]:
+            self.close(owner, path)
+
+    def owner_of(self, path: WorkspacePath) -> object | None:
+        """Return whose text of the document counts; None when nobody has it open."""
+        return next(reversed(self._shown.get(path, {})), None)
+
+    async def until_shown(self, texts: Mapping[WorkspacePath, str]) -> None:
+        """Wait until the documents say this; not for long, since editors may format or refuse."""
+        try:
+            async with asyncio.timeout(ECHO_TIMEOUT_S):
+                while any(self._text_of(path) != text for path, text in texts.items()):
+                    await self._news.wait()
+        except TimeoutError:
+            return
+
+    def _show(self, owner: object, path: WorkspacePath, shown: _Shown) -> None:
+        change = Change(path, shown.text, shown.version, ChangeCause.EDITOR)
+        # Versions are only comparable within one opening by one editor.
+        is_continued = self.owner_of(path) is owner and owner in self._shown[path]
+        letting_go = [] if is_continued else [Change(path, None, None, ChangeCause.EDITOR)]
+        self._host.apply([*letting_go, change])
+        self._shown[path].pop(owner, None)
+        self._shown[path][owner] = shown
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def _text_of(self, path: WorkspacePath) -> str | None:
+        document = self._host.snapshot.documents.get(path)
+        return document.text if document else None

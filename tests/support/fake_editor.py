@@ -1,0 +1,45 @@
+"""What does an editor do for an engine? It owns buffers, applies edits, and tells what they say."""
+
+from dataclasses import dataclass, field
+
+from pairwright.engine.editors import DocumentEdit
+from pairwright.engine.session import Session
+from pairwright.text.edits import apply_edits
+from pairwright.workspace.paths import parse_path
+
+
+@dataclass
+class FakeEditor:
+    """An editor with one session; `refusal` is what it answers instead of applying."""
+
+    session: Session
+    refusal: str | None = None
+    buffers: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    asked: list[tuple[DocumentEdit, ...]] = field(default_factory=list)
+    """Every batch of edits that it was asked to apply."""
+
+    def open(self, path: str, text: str, version: int = 1) -> None:
+        self.buffers[path], self.versions[path] = text, version
+        self.session.document_opened(parse_path(path), text, version)
+
+    def type(self, path: str, text: str) -> None:
+        """Replace the whole buffer, as if a person had typed it."""
+        self.buffers[path] = text
+        self.versions[path] += 1
+        self.session.document_changed(parse_path(path), text, self.versions[path])
+
+    def close(self, path: str) -> None:
+        """Let go of the buffer without saving."""
+        del self.buffers[path], self.versions[path]
+        self.session.document_closed(parse_path(path))
+
+    async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
+        self.asked.append(edits)
+        if self.refusal is not None:
+            return self.refusal
+        if any(edit.version != self.versions.get(edit.path) for edit in edits):
+            return "another version"
+        for edit in edits:
+            self.type(edit.path, apply_edits(self.buffers[edit.path], edit.edits))
+        return None
