@@ -104,9 +104,9 @@ def test_while_a_person_is_asked(stage: Stage) -> None:
     stage.server.answer_with(RIGHT)
     arguments = ("run", INSTRUCTION, "--test", TEST_COMMAND)
     with terminal(*arguments, environment=stage.environment, directory=stage.root) as person:
-        person.read_until("Keep hunk 1 of 3?", seconds=COMMAND_S)
+        person.read_until("Keep hunk 1 of 2?", seconds=COMMAND_S)
         person.type("y\n")
-        person.read_until("Keep hunk 2 of 3?")
+        person.read_until("Keep hunk 2 of 2?")
         person.interrupt()
         person.read_until("pairwright: cancelled")
         assert person.wait() == 130

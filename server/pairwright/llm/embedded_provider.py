@@ -3,7 +3,6 @@
 This is the parent's side; `embedded_server` is the child's, and the only module with llama.cpp.
 """
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator
@@ -104,8 +103,9 @@ class EmbeddedProvider:
         if self._child.is_running:
             return
         on_progress(Progress(f"starting {self._entry.name}", 0, 1, "steps"))
-        # Not a TaskGroup: a failed start must stay the plain error that it is.
-        await asyncio.gather(warm(), self._touch())
+        # One after the other: llama.cpp's threads spin while they wait, and lose to any import.
+        await warm()
+        await self._touch()
         on_progress(Progress(f"starting {self._entry.name}", 1, 1, "steps"))
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
