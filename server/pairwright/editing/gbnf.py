@@ -13,7 +13,7 @@ _MARK_RULES = {"<": "less", ">": "more", "=": "equal"}
 _MOST_MARKS = {"<": 1, ">": 3, "=": _MARKER_LENGTH}
 """How often a new line may repeat a mark at its beginning: no line may read as a marker."""
 _DOUBTFUL_AT_EDGE = "<>=#`"
-_DOUBTFUL_INDENTED = "`"
+_DOUBTFUL_INDENTED = "`<>="
 _STEPS = ("    ", "\t", "  ")
 _DEEPEST = 8
 _LONG_LINE = 120
