@@ -95,18 +95,20 @@ def test_a_workspace_without_a_file_has_nothing_to_change(fresh_stage: Stage) ->
     assert fresh_stage.tree() == {}
 
 
-def test_settings_that_make_no_sense_are_reported_and_the_defaults_hold(
+def test_settings_that_cannot_be_read_are_reported_and_no_task_runs(
     fresh_stage: Stage,
 ) -> None:
     fresh_stage.write_settings("models = [[[")
     cost = fresh_stage.call("cost")
     assert (cost.exit_code, cost.out) == (0, "No model has been asked in this workspace.\n")
     assert "settings.toml: not readable as TOML" in fresh_stage.call("status").out
-    refused = fresh_stage.call("run", INSTRUCTION, "--weak", "clever", "--apply")
+    refused = fresh_stage.call("run", INSTRUCTION, "--apply")
     assert refused.exit_code == 2
     told, sentence = refused.err.splitlines()
     assert told.startswith("pairwright: settings: settings.toml: not readable as TOML")
-    assert "'clever' names no model" in sentence
+    assert "no task runs while your settings cannot be read" in sentence
+    assert "pairwright stop" in sentence
+    assert fresh_stage.server.requests == []
 
 
 def test_settings_that_name_no_model_are_refused_when_a_model_is_needed(

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.daemon.backend import Backend
-from pairwright.daemon.configuration import load_settings, user_settings_file
+from pairwright.daemon.configuration import load_settings, user_settings_file, why_unreadable
 from pairwright.engine.engine import Engine
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
@@ -22,13 +22,15 @@ async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
     Raises:
         UserError: it cannot be opened.
     """
-    settings, problems = load_settings(root, user_settings_file(os.environ))
+    user_file = user_settings_file(os.environ)
+    settings, problems = load_settings(root, user_file)
     engine = await Engine.open(
         root,
         settings,
         state_dir=state_directory or state_dir(root),
         env=os.environ,
         settings_problems=problems,
+        settings_error=why_unreadable(user_file),
     )
     return Backend(
         idle_shutdown_s=settings.daemon.idle_shutdown_s,

@@ -62,6 +62,13 @@ def load_settings(root: Path, user_file: Path) -> tuple[Settings, tuple[str, ...
     return settings, tuple(problems)
 
 
+def why_unreadable(user_file: Path) -> str | None:
+    """Return why the user's own settings cannot be read; None when they can, or there are none."""
+    problems: list[str] = []
+    _read_toml(user_file, user_file.name, problems)
+    return problems[0] if problems else None
+
+
 def _read_toml(path: Path, name: str, problems: list[str]) -> dict[str, Any]:
     try:
         # Before it is opened: reading a pipe that lies there would never end.

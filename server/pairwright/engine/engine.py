@@ -32,6 +32,7 @@ class Engine:
         state_dir: Path,
         env: Mapping[str, str],
         settings_problems: tuple[str, ...] = (),
+        settings_error: str | None = None,
         models: ModelSource | None = None,
     ) -> "Engine":
         """Open a workspace: finish what a crash left half done, read the files, watch them.
@@ -39,6 +40,7 @@ class Engine:
         Args:
             state_dir: where ledger and journal live, outside the workspace.
             env: holds the providers' keys; nothing else of it is used.
+            settings_error: why the user's settings cannot be read at all: then no task runs.
             models: where models come from; by default the settings and the environment.
 
         Raises:
@@ -56,6 +58,7 @@ class Engine:
             root=root,
             settings=settings,
             settings_problems=settings_problems,
+            settings_error=settings_error,
             host=host,
             ledger=LedgerStore(state_dir / "ledger.sqlite3"),
             journal=journal,

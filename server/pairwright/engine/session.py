@@ -14,7 +14,7 @@ from pairwright.engine.running import EmitTask, Pair, carry_out, check_request
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks import Calls, Task, TaskState
 from pairwright.engine.writing import take_back, write_kept
-from pairwright.errors import UnknownTask
+from pairwright.errors import InvalidSettings, UnknownTask
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.receipt import receipt_of
@@ -85,6 +85,11 @@ class Session:
             UserError, BudgetExceeded, ModelError: nothing usable came of it; nothing was written.
         """
         check_request(params)
+        if self._state.settings_error is not None:
+            raise InvalidSettings(
+                f"no task runs while your settings cannot be read: {self._state.settings_error}; "
+                "mend the file, run `pairwright stop`, and try again"
+            )
         strategy = strategy_named(params.strategy or self._state.settings.strategy)
         with self._calls.entered():
             choice = await self._state.models.choose(params.strong, params.weak)

@@ -58,6 +58,8 @@ class WorkspaceState:
     root: Path
     settings: Settings
     settings_problems: tuple[str, ...]
+    settings_error: str | None
+    """Why the user's settings cannot be read: a task on defaults could spend where they forbid."""
     host: WorkspaceHost
     ledger: LedgerStore
     journal: Journal
