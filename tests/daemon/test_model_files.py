@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pairwright.cli import main
-from pairwright.daemon.model_files import ProgressLine, ask, entry_named, listing
+from pairwright.daemon.model_files import ProgressLine, ask, entry_named, listing, whole_name
 from pairwright.errors import NoModel
 from pairwright.llm.catalog import WEAK_EMBEDDED, model_path, part_path
 from pairwright.llm.model import (
@@ -78,6 +78,11 @@ def test_a_model_has_its_name_with_or_without_prefix() -> None:
     assert entry_named("embedded/qwen2.5-coder-0.5b") is WEAK_EMBEDDED
     with pytest.raises(NoModel, match="'gpt'"):
         entry_named("gpt")
+
+
+def test_a_test_takes_an_embedded_model_s_short_name() -> None:
+    assert whole_name(WEAK_EMBEDDED.name) == whole_name(WEAK_EMBEDDED.model) == WEAK_EMBEDDED.model
+    assert whole_name("openai/gpt-5-mini") == "openai/gpt-5-mini"
 
 
 def test_a_bar_tells_speed_and_time_left() -> None:

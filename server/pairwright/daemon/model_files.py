@@ -42,7 +42,8 @@ def main(args: argparse.Namespace) -> int:
             case "test":
                 root = workspace_around(Path.cwd())
                 settings, _ = load_settings(root, user_settings_file(os.environ))
-                provider = open_provider(args.name, settings.models, os.environ)
+                name = whole_name(args.name)
+                provider = open_provider(name, settings.models, os.environ)
                 asyncio.run(ask(provider, sys.stdout, sys.stderr))
     except UserError as error:
         sys.stderr.write(f"{visible(str(error))}\n")
@@ -83,6 +84,12 @@ def listing(directory: Path) -> str:
         size = _megabytes(entry.size_bytes)
         lines.append(f"{entry.model:<30} {size:>8}  {entry.licence:<10}  {state}\n")
     return "".join(lines)
+
+
+def whole_name(name: str) -> str:
+    """Return an embedded model's name with its prefix; any other name as it is."""
+    whole = EMBEDDED_PREFIX + name
+    return whole if whole in CATALOG else name
 
 
 async def ask(provider: Provider, answer: TextIO, notes: TextIO) -> None:
