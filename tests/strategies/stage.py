@@ -26,6 +26,8 @@ A = WorkspacePath("a.py")
 TEXT = "one = 0\n# -\ntwo = 0\n# --\nthree = 0\n"
 WORKSPACE = f"#- a.py\n{TEXT}#- lib.py\nlibrary = True\n"
 PASSED = Check(Outcome.PASSED)
+UNWRITABLE = "unwritable"
+"""What a rule says of a text that cannot even be applied."""
 Rule = Callable[[str], Iterable[str]]
 
 
@@ -53,6 +55,8 @@ class RuledGate(Gate):
         text = overlay_texts(self._analysis.snapshot, change).get(A, TEXT) or ""
         self.checked.append(text)
         failing = tuple(self._rule(text))
+        if UNWRITABLE in failing:
+            return Verdict(Check(Outcome.FAILED, "the file's encoding has no such character"))
         tests = Check(Outcome.FAILED, f"fails: {', '.join(failing)}") if failing else PASSED
         return Verdict(PASSED, PASSED, PASSED, (), tests, run_of(failing))
 

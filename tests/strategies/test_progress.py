@@ -11,6 +11,7 @@ from pairwright.workspace.paths import WorkspacePath
 from tests.index.analyses import analyse
 from tests.strategies.stage import (
     TEXT,
+    UNWRITABLE,
     WORKSPACE,
     A,
     Rule,
@@ -180,3 +181,12 @@ def _no_disk_for(line: str) -> Rule:
         return wrong_numbers(text)
 
     return judge
+
+
+async def test_a_change_that_does_not_apply_is_never_proposed() -> None:
+    def rule(text: str) -> list[str]:
+        return ["one"] if text == TEXT else [UNWRITABLE]
+
+    done = await perform("weak", [mends("one")] * 8, rule=rule)
+    assert done.gate.checked
+    assert done.proposal is None

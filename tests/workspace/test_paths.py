@@ -46,7 +46,7 @@ OUTSIDE = [
     "//etc/passwd",
     "/ws-evil/x",
     "/proc/self/environ",
-    "/proc/self/root/etc/passwd",
+    "/proc/self/cwd/etc/passwd",
     "/dev/fd/0",
     "/dev/stdin",
     "/dev/null",

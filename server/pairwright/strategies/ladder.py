@@ -1,8 +1,9 @@
 """Climb only as high as the gate demands, and only for what still fails.
 
-Weak trial, then a short strong plan with the weak model again, then strong attempts on the same
-plan. The plan is bought after a failed trial, as in planning-after-trial (arXiv 2605.07248), and
-is a guideline of COPE's kind (arXiv 2506.11578); a weak model's plan is never shown to the strong.
+Weak trial, then a short strong plan with the weak model again, then strong attempts, some of which
+see the same plan. The plan is bought after a failed trial, as in planning-after-trial
+(arXiv 2605.07248), and is a guideline of COPE's kind (arXiv 2506.11578); a weak model's plan is
+never shown to the strong.
 An attempt that mends some of the failing tests is kept, and the climb begins anew for the rest.
 """
 

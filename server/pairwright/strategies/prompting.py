@@ -113,7 +113,8 @@ def _task(ctx: StrategyContext) -> str:
 
 def _show(file: ContextFile) -> str:
     note = "" if file.is_editable else " (for reading only)"
-    language = PurePosixPath(file.path).suffix.removeprefix(".").replace("py", "python")
+    suffix = PurePosixPath(file.path).suffix.removeprefix(".")
+    language = "python" if suffix in {"py", "pyi"} else suffix
     text = file.text if file.text.endswith("\n") else file.text + "\n"
     return f"File {file.path}{note}:\n```{language}\n{text}```"
 
