@@ -23,6 +23,7 @@ _PASSED_ON = {
     "models": "list, fetch and test models",
     "doctor": "say what is missing, and the command that mends it",
     "daemon": "serve a workspace; clients start it by themselves",
+    "bench": "measure the index on real trees",
 }
 
 
@@ -63,6 +64,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="have an instruction carried out here"))
     _add_cost(commands.add_parser("cost", help="show what this workspace cost"))
     _add_undo(commands.add_parser("undo", help="take an accepted change back"))
+    _add_index(commands.add_parser("index", help="show what is known of the files here"))
+    _add_symbols(commands.add_parser("symbols", help="find definitions by name"))
+    _add_references(commands.add_parser("refs", help="show where a definition is used"))
+    _add_search(commands.add_parser("search", help="find a text in all files"))
+    _add_map(commands.add_parser("map", help="show the most important definitions"))
     status = commands.add_parser("status", help="show how this workspace's daemon is")
     status.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(status, _status)
@@ -116,6 +122,57 @@ def _add_undo(parser: argparse.ArgumentParser) -> None:
     _finish(parser, _undo)
 
 
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--watch", action="store_true", help="go on, a line for each change")
+    parser.add_argument("--json", action="store_true", help="print JSON values, one a line")
+    _finish(parser, _index)
+
+
+def _add_symbols(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", metavar="QUERY", help="a name, or some of its letters: gbn")
+    parser.add_argument("--limit", metavar="N", type=_positive, default=20, help="the most shown")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _symbols)
+
+
+def _add_references(parser: argparse.ArgumentParser) -> None:
+    named = "push, Stack.push or pkg/stack.py:Stack.push"
+    parser.add_argument("name", metavar="NAME", help=named)
+    parser.add_argument("--limit", metavar="N", type=_positive, default=200, help="the most shown")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _references)
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", help="what to look for")
+    parser.add_argument("--regex", action="store_true", help="it is a regular expression")
+    case = parser.add_mutually_exclusive_group()
+    case.add_argument("--case", action="store_true", default=None, help="capitals count")
+    case.add_argument("--no-case", dest="case", action="store_false", help="capitals do not count")
+    parser.add_argument("--in", metavar="GLOB", dest="include", help="which files: 'src/**/*.py'")
+    parser.add_argument("--limit", metavar="N", type=_positive, default=200, help="the most shown")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _search)
+
+
+def _add_map(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--focus", metavar="F", action="append", default=[], help="a file or definition; repeatable"
+    )
+    parser.add_argument(
+        "--tokens", metavar="N", type=_positive, default=1000, help="how long it may be"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _map)
+
+
+def _positive(text: str) -> int:
+    """Return a whole number above zero."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"not a whole number above zero: {text!r}")
+    return int(text)
+
+
 def _finish(parser: argparse.ArgumentParser, command: Command) -> None:
     parser.add_argument("--workspace", metavar="DIR", help="the workspace; else the one around")
     parser.set_defaults(command=command)
@@ -145,6 +202,36 @@ def _undo(args: argparse.Namespace) -> int:
     from pairwright_client.queries import undo
 
     return undo(args)
+
+
+def _index(args: argparse.Namespace) -> int:
+    from pairwright_client.index_queries import index
+
+    return index(args)
+
+
+def _symbols(args: argparse.Namespace) -> int:
+    from pairwright_client.index_queries import symbols
+
+    return symbols(args)
+
+
+def _references(args: argparse.Namespace) -> int:
+    from pairwright_client.index_queries import references
+
+    return references(args)
+
+
+def _search(args: argparse.Namespace) -> int:
+    from pairwright_client.index_queries import search
+
+    return search(args)
+
+
+def _map(args: argparse.Namespace) -> int:
+    from pairwright_client.index_queries import show_map
+
+    return show_map(args)
 
 
 def _status(args: argparse.Namespace) -> int:

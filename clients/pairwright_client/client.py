@@ -12,13 +12,14 @@ from typing import Any, Self, TypeVar, get_args
 
 from pairwright import __version__
 from pairwright.errors import InvalidRequest
-from pairwright.protocol import messages, methods
+from pairwright.protocol import index_messages, messages, methods
 from pairwright.protocol.codec import decode, encode
 from pairwright_client.errors import ClientError, ConnectionLost
 from pairwright_client.jsonrpc import Connection
 
 T = TypeVar("T")
 OnEvent = Callable[[messages.TaskEvent], None]
+OnProgress = Callable[[index_messages.IndexProgress], None]
 
 ANSWER_TIMEOUT_S = 60.0
 """For everything but a run, which takes as long as it takes."""
@@ -57,6 +58,7 @@ class DaemonClient:
         self._stack = AsyncExitStack()
         self._tokens = count(1)
         self._listeners: dict[str, OnEvent] = {}
+        self._progress_listeners: dict[str, OnProgress] = {}
         self._connection: Connection
 
     async def __aenter__(self) -> Self:
@@ -114,6 +116,37 @@ class DaemonClient:
         """Ask which pair a task would use."""
         return await self._ask(methods.MODELS, params, messages.ModelsResult)
 
+    async def index(
+        self, params: index_messages.IndexParams, on_progress: OnProgress
+    ) -> index_messages.IndexReport:
+        """Ask what the index knows; takes as long as what the params wait for."""
+        token = f"{os.getpid()}-{next(self._tokens)}"
+        self._progress_listeners[token] = on_progress
+        asked = {**encode(params), "partialResultToken": token}
+        try:
+            result = await self._connection.request(methods.INDEX, asked)
+        finally:
+            del self._progress_listeners[token]
+        return _decode_answer(methods.INDEX, index_messages.IndexReport, result)
+
+    async def symbols(self, params: index_messages.SymbolsParams) -> index_messages.SymbolsResult:
+        """Ask for definitions by some letters of their names."""
+        return await self._ask(methods.SYMBOLS, params, index_messages.SymbolsResult)
+
+    async def references(
+        self, params: index_messages.ReferencesParams
+    ) -> index_messages.ReferencesResult:
+        """Ask where a definition is used."""
+        return await self._ask(methods.REFERENCES, params, index_messages.ReferencesResult)
+
+    async def search(self, params: index_messages.SearchParams) -> index_messages.SearchResult:
+        """Ask where a text occurs."""
+        return await self._ask(methods.SEARCH, params, index_messages.SearchResult)
+
+    async def map(self, params: index_messages.MapParams) -> index_messages.MapResult:
+        """Ask for the repository map."""
+        return await self._ask(methods.MAP, params, index_messages.MapResult)
+
     async def _ask(self, method: str, params: object, kind: type[T]) -> T:
         result = await self._connection.request(method, encode(params), timeout_s=ANSWER_TIMEOUT_S)
         return _decode_answer(method, kind, result)
@@ -140,9 +173,12 @@ class DaemonClient:
         if not isinstance(params, dict):
             return
         if method == "$/progress":
-            listener = self._listeners.get(str(params.get("token")))
-            if listener is not None:
-                listener(_decode_event(params.get("value")))
+            token, value = str(params.get("token")), params.get("value")
+            if token in self._listeners:
+                self._listeners[token](_decode_event(value))
+            elif token in self._progress_listeners:
+                progress = _decode_answer(methods.INDEX, index_messages.IndexProgress, value)
+                self._progress_listeners[token](progress)
         elif method == methods.COST:
             for listener in tuple(self._listeners.values()):
                 listener(_decode_event(params))

@@ -41,9 +41,14 @@ def usd_at_least(known: Decimal | None, unpriced_calls: int) -> str:
     return f"at least {usd(known)}" if unpriced_calls else usd(known)
 
 
-def counted(count: int, noun: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return `1 file`, `2 files`; `2 matches` of a noun whose plural takes more than an `s`."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def change(difference: int) -> str:
+    """Return ` (+3)` or ` (-3)` for what stands behind a figure; nothing when it is the same."""
+    return f" ({difference:+,})" if difference else ""
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int]) -> list[str]:

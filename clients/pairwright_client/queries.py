@@ -24,9 +24,9 @@ Question = Callable[[DaemonClient], Awaitable[T]]
 
 def cost(args: argparse.Namespace) -> int:
     """Show what the workspace cost."""
-    report = _ask(args, lambda client: client.cost(messages.CostParams(by=args.by)))
+    report = ask(args, lambda client: client.cost(messages.CostParams(by=args.by)))
     if args.json:
-        _write_json(report)
+        write_json(report)
     else:
         show_cost(Screen.of(sys.stdout), report, by=args.by)
     return 0
@@ -34,7 +34,7 @@ def cost(args: argparse.Namespace) -> int:
 
 def undo(args: argparse.Namespace) -> int:
     """Take an accepted change back."""
-    undone = _ask(args, lambda client: client.undo(messages.UndoParams(entry_id=args.entry)))
+    undone = ask(args, lambda client: client.undo(messages.UndoParams(entry_id=args.entry)))
     files = visible(", ".join(undone.files))
     count = figures.counted(len(undone.files), "file")
     Screen.of(sys.stdout).line(f"Restored {count}: {files}")
@@ -52,9 +52,9 @@ def status(args: argparse.Namespace) -> int:
         else:
             screen.line("No daemon runs for this workspace; it starts when it is needed.")
         return 0
-    answer = run_interruptible(_converse(peer, root, lambda client: client.status()))
+    answer = run_interruptible(converse(peer, root, lambda client: client.status()))
     if args.json:
-        _write_json(answer)
+        write_json(answer)
     else:
         show_status(screen, answer, root)
     return 0
@@ -92,9 +92,16 @@ def show_status(screen: Screen, answer: messages.StatusResult, root: Path) -> No
     screen.line(f"Workspace   {visible(str(root))}")
     screen.line(f"Daemon      version {visible(answer.version)}, process {answer.pid}")
     files = figures.counted(answer.files, "file")
-    skipped = f", {answer.unreadable:,} unreadable" if answer.unreadable else ""
+    skipped = f" ({answer.unreadable:,} more are not text)" if answer.unreadable else ""
     symbols = figures.counted(answer.symbols, "symbol")
     screen.line(f"Index       {files}{skipped}, {symbols}, revision {answer.revision}")
+    if answer.pending:
+        pending = figures.counted(answer.pending, "file")
+        screen.line(f"            still building: {pending} not read yet", "yellow")
+    else:
+        screen.line("            complete: every file is read")
+    if answer.notice:
+        screen.line(f"Watching    ! {visible(answer.notice)}", "yellow")
     screen.line(f"Clients     {answer.clients}")
     for task in answer.tasks:
         instruction = visible(task.instruction).partition("\n")[0]
@@ -114,16 +121,19 @@ def _cost_row(row: messages.CostRow) -> tuple[str, ...]:
     )
 
 
-def _ask(args: argparse.Namespace, question: Question[T]) -> T:
+def ask(args: argparse.Namespace, question: Question[T]) -> T:
+    """Ask the workspace's daemon, which is started when none runs."""
     root = workspace_root(args.workspace)
     peer = discovery.find_or_start(Rendezvous.for_workspace(root))
-    return run_interruptible(_converse(peer, root, question))
+    return run_interruptible(converse(peer, root, question))
 
 
-async def _converse(peer: socket.socket, root: Path, question: Question[T]) -> T:
+async def converse(peer: socket.socket, root: Path, question: Question[T]) -> T:
+    """Ask one question over a connected socket."""
     async with DaemonClient(peer, root) as client:
         return await question(client)
 
 
-def _write_json(answer: object) -> None:
+def write_json(answer: object) -> None:
+    """Write an answer as one JSON value on one line."""
     sys.stdout.write(json.dumps(encode(answer)) + "\n")

@@ -11,6 +11,9 @@ _MODULES = {
     "daemon": "pairwright.daemon.app",
     "models": "pairwright.daemon.model_files",
     "doctor": "pairwright.daemon.doctor",
+    "bench index": "pairwright.bench.index_bench",
+    "bench retrieval": "pairwright.bench.retrieval_bench",
+    "bench references": "pairwright.bench.references_bench",
 }
 """Where each command's `main` is; only the chosen one is imported."""
 
@@ -18,7 +21,8 @@ _MODULES = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     args = _parser().parse_args(argv)
-    exit_code: int = import_module(_MODULES[args.command]).main(args)
+    command = f"bench {args.subject}" if args.command == "bench" else args.command
+    exit_code: int = import_module(_MODULES[command]).main(args)
     return exit_code
 
 
@@ -46,4 +50,64 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+    _add_bench(commands.add_parser("bench", help="measure the index on real trees"))
     return parser
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    subjects = bench.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+    _add_bench_index(subjects.add_parser("index", help="speed and memory, against a floor"))
+
+    retrieval = subjects.add_parser("retrieval", help="are the files to change found? by commits")
+    retrieval.add_argument("directory", type=Path, metavar="DIR", help="holds git repositories")
+    retrieval.add_argument("--limit", type=int, default=50, metavar="N", help="commits of each")
+    retrieval.add_argument(
+        "--tuned-on", nargs="*", metavar="NAME", help="repositories that are reported apart"
+    )
+
+    references = subjects.add_parser("references", help="are uses found? by a type checker")
+    references.add_argument("directory", type=Path, metavar="DIR", help="holds Python files")
+    references.add_argument("--sample", type=int, default=150, metavar="N", help="definitions")
+    references.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="what they are drawn by"
+    )
+    references.add_argument("--surprises", action="store_true", help="list where the two differ")
+
+
+def _add_bench_index(index: argparse.ArgumentParser) -> None:
+    index.add_argument(
+        "paths", type=Path, nargs="*", metavar="PATH", help="a tree; it is only read"
+    )
+    index.add_argument(
+        "--packages",
+        nargs="+",
+        default=(),
+        metavar="NAME==VERSION",
+        help="source archives that pip fetches, or npm for npm:NAME@VERSION, as one tree",
+    )
+    index.add_argument(
+        "--million",
+        action="store_true",
+        dest="is_million",
+        help="a million lines of several languages: django 5.2.6, and from npm react-native 0.76.5 "
+        "and rxjs 7.8.1",
+    )
+    index.add_argument("--keep", type=Path, metavar="DIR", help="keep what is fetched in DIR")
+    index.add_argument(
+        "--rounds", type=_count, default=1, metavar="N", help="of floor and cold index; best counts"
+    )
+    index.add_argument("--runs", type=_count, default=1, metavar="N", help="checkouts to follow")
+    index.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+
+def _count(text: str) -> int:
+    """Return a number of times.
+
+    Raises:
+        ValueError: it is none.
+    """
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

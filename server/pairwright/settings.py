@@ -55,6 +55,13 @@ class CheckSettings(Section):
     """The most lines that one change may add and remove together."""
 
 
+class IndexSettings(Section):
+    """How files are read."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] | None = None
+    """How many processes read and parse files at once; by default one a core, at most 8."""
+
+
 class DaemonSettings(Section):
     """How the daemon lives."""
 
@@ -70,4 +77,5 @@ class Settings(Section):
     models: ModelSettings = ModelSettings()
     budget: BudgetSettings = BudgetSettings()
     checks: CheckSettings = CheckSettings()
+    index: IndexSettings = IndexSettings()
     daemon: DaemonSettings = DaemonSettings()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.index.analysis import Analysis
-from pairwright.index.index import Index
+from pairwright.index.builder import build_index
 from pairwright.text.edits import TextEdit
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.documents import Document, Origin, digest_text
@@ -25,7 +25,8 @@ def analysis_of(workspace: str, unreadable: dict[str, str] | None = None) -> Ana
         for path, text in files.items()
     }
     others = {WorkspacePath(path): reason for path, reason in (unreadable or {}).items()}
-    return Analysis(Snapshot(1, documents, others), Index())
+    snapshot = Snapshot(1, documents, others)
+    return Analysis(snapshot, build_index(snapshot))
 
 
 def write_files(analysis: Analysis, root: Path) -> None:

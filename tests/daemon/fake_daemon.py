@@ -6,7 +6,6 @@ workspace cannot be opened.
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +44,10 @@ async def open_backend(root: Path) -> Backend:
     async def open_features(connection: Connection, traits: ClientTraits) -> StatusOnly:
         return StatusOnly(traits)
 
-    async def leave(name: str) -> None:
-        (root / name).touch()
+    async def close() -> None:
+        (root / "closed").touch()
 
-    return Backend(
-        float(sys.argv[2]), open_features, partial(leave, "warmed"), partial(leave, "closed")
-    )
+    return Backend(float(sys.argv[2]), open_features, close)
 
 
 if __name__ == "__main__":

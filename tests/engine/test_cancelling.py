@@ -14,6 +14,7 @@ from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Completion, ModelRequest, OnProgress, TextDelta
 from pairwright.llm.scripted_provider import Hang
 from pairwright.protocol import messages
+from pairwright.protocol.index_messages import IndexParams
 from tests.engine.desks import Desk, open_desk
 from tests.support.answers import edit
 from tests.support.engines import EvenProvider, price_of_role, scripted_model
@@ -69,6 +70,7 @@ async def check_cancelled(
     desk: Desk, scratch: Path, is_there: Callable[[], object], *, calls: int
 ) -> None:
     """Cancel a task once it is where the test wants it, and look what is left."""
+    await desk.session.queries.index_report(IndexParams(), lambda _: None)
     before = asyncio.all_tasks()
     running = asyncio.ensure_future(desk.run())
     await eventually(is_there)

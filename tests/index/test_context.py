@@ -169,6 +169,18 @@ def test_an_english_word_that_many_files_define_says_nothing() -> None:
     assert "shop/orders.py" not in paths(select("get the cart to work, and see rate()"))
 
 
+def test_a_file_that_speaks_of_the_same_things_is_shown() -> None:
+    workspace = "#- a.py\nx = 1  # retries after a timeout\n#- b.py\ny = 1  # nothing of the kind\n"
+    candidates = select("wait longer before a timeout", workspace=workspace)
+    assert paths(candidates) == ["a.py"]
+    assert candidates[0].reason == "speaks of 'timeout'"
+
+
+def test_a_document_that_speaks_of_it_comes_after_the_source() -> None:
+    workspace = "#- a.md\n# Timeout timeout timeout\n#- b.py\ndef timeout(): ...\n"
+    assert paths(select("a longer timeout", workspace=workspace))[0] == "b.py"
+
+
 def test_what_the_focus_imports_is_shown() -> None:
     reasons = {str(each.path): each.reason for each in select("tidy up", focus="shop/cart.py")}
     assert reasons["shop/prices.py"] == "imported by shop/cart.py"

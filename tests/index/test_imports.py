@@ -1,14 +1,12 @@
 import pytest
 
-from pairwright.index.index import Index
-from pairwright.syntax.outline import outline_of
+from pairwright.index.builder import index_of, indexed_file
 from pairwright.workspace.paths import WorkspacePath
 
 
 def check_imports(importer: str, text: str, files: str, expected: str) -> None:
     """Check which of the (empty) files one file's text imports."""
-    outlines = [outline_of(path, "") for path in files.split()]
-    index = Index([*outlines, outline_of(importer, text)])
+    index = index_of({**dict.fromkeys(files.split(), ""), importer: text})
     assert list(index.imports_of(WorkspacePath(importer))) == expected.split()
 
 
@@ -83,6 +81,166 @@ def test_a_name_that_a_package_passes_on_is_followed_to_its_origin() -> None:
         "pkg/other.py": "class Other: pass\n",
         "main.py": "from pkg import Stack\n",
     }
-    index = Index(outline_of(path, text) for path, text in texts.items())
-    imported = index.imports_of(WorkspacePath("main.py"))
+    imported = index_of(texts).imports_of(WorkspacePath("main.py"))
     assert set(imported) == {"pkg/__init__.py", "pkg/stack.py"}
+
+
+def test_what_a_package_passes_on_is_read_anew_when_the_package_changes() -> None:
+    main, package = WorkspacePath("main.py"), WorkspacePath("pkg/__init__.py")
+    before = index_of(
+        {
+            "pkg/__init__.py": "from .a import f\n",
+            "pkg/a.py": "",
+            "pkg/b.py": "",
+            "main.py": "from pkg import f\n",
+        }
+    )
+    assert before.imports_of(main) == ("pkg/a.py", "pkg/__init__.py")
+    after = before.with_files({package: indexed_file(package, "from .b import f\n")})
+    assert after.imports_of(main) == ("pkg/b.py", "pkg/__init__.py")
+    assert after.files_importing(WorkspacePath("pkg/b.py")) == ("main.py", "pkg/__init__.py")
+    assert before.imports_of(main) == ("pkg/a.py", "pkg/__init__.py")
+
+
+def test_an_import_is_resolved_anew_when_files_come_and_go() -> None:
+    main, first, second = map(WorkspacePath, ("main.py", "a.py", "src/a.py"))
+    index = index_of({"main.py": "import a\n"})
+    assert index.imports_of(main) == ()
+    index = index.with_files({second: indexed_file(second, "")})
+    assert index.imports_of(main) == ("src/a.py",)
+    index = index.with_files({first: indexed_file(first, "")})
+    assert index.imports_of(main) == ("a.py",)
+    assert index.files_importing(first) == ("main.py",)
+    index = index.with_files({first: None})
+    assert index.imports_of(main) == ("src/a.py",)
+    assert index.files_importing(first) == ()
+
+
+_JAVA = "src/main/java/com/acme/Stack.java"
+
+
+@pytest.mark.parametrize(
+    ("importer", "text", "files", "expected"),
+    [
+        ("a/B.java", "import com.acme.Stack;", _JAVA, _JAVA),
+        ("a/B.java", "import static com.acme.Stack.push;", _JAVA, _JAVA),
+        ("a/B.java", "import com.acme.Stack.Entry;", _JAVA, _JAVA),
+        ("a/B.java", "import com.acme.*;", f"{_JAVA} com/other/X.java", _JAVA),
+        ("a/B.java", "import java.util.List;", "my/List.java", ""),
+        ("a/B.kt", "import com.acme.Stack", "app/com/acme/Stack.kt", "app/com/acme/Stack.kt"),
+        ("a/B.kt", "import com.acme.Stack", _JAVA, _JAVA),
+        (
+            "a/B.scala",
+            "import com.acme.{Stack, Queue}",
+            "com/acme/Queue.scala",
+            "com/acme/Queue.scala",
+        ),
+        (
+            "cmd/main.go",
+            'import "github.com/acme/tool/internal/db"',
+            "go.mod internal/db/a.go internal/db/b.go internal/db/a_test.go",
+            "internal/db/a.go internal/db/b.go",
+        ),
+        (
+            "svc/main.go",
+            'import "example.com/svc/db"',
+            "svc/go.mod svc/db/a.go db/b.go",
+            "svc/db/a.go",
+        ),
+        ("main.go", 'import "github.com/pkg/errors"', "errors/a.go", ""),
+        ("main.go", 'import "fmt"', "internal/fmt/a.go", ""),
+        ("src/main.rs", "mod stack;", "src/stack.rs", "src/stack.rs"),
+        ("src/main.rs", "mod stack;", "src/stack/mod.rs", "src/stack/mod.rs"),
+        ("src/a.rs", "mod b;", "src/lib.rs src/a/b.rs src/b.rs", "src/a/b.rs"),
+        ("src/a/b.rs", "use crate::c::D;", "src/lib.rs src/c.rs", "src/c.rs"),
+        ("src/a/b.rs", "use crate::Top;", "src/lib.rs", "src/lib.rs"),
+        ("src/a/b.rs", "use super::c::f;", "src/lib.rs src/a/c.rs", "src/a/c.rs"),
+        ("src/a/b.rs", "use super::f;", "src/lib.rs src/a.rs", "src/a.rs"),
+        ("src/a.rs", "use self::b::f;", "src/lib.rs src/a/b.rs", "src/a/b.rs"),
+        ("x/src/a.rs", "use my_core::T;", "my-core/src/lib.rs", "my-core/src/lib.rs"),
+        ("src/a.rs", "use std::fmt;", "src/lib.rs", ""),
+        ("a.rs", "use super::super::super::x;", "b.rs", ""),
+        ("src/a.c", '#include "b.h"', "src/b.h b.h", "src/b.h"),
+        ("src/a.c", '#include "../b.h"', "src/b.h b.h", "b.h"),
+        ("src/a.cpp", '#include "lib/b.hpp"', "include/lib/b.hpp", "include/lib/b.hpp"),
+        ("src/a.c", "#include <lib/b.h>", "include/lib/b.h", "include/lib/b.h"),
+        ("src/a.cpp", "#include <vector>", "tests/vector", ""),
+        ("app/a.rb", 'require_relative "../b"', "b.rb", "b.rb"),
+        ("app/a.rb", 'require "shop/cart"', "lib/shop/cart.rb", "lib/shop/cart.rb"),
+        (
+            "x/a.rb",
+            'require "shop/cart"',
+            "gems/shop/lib/shop/cart.rb",
+            "gems/shop/lib/shop/cart.rb",
+        ),
+        ("app/a.rb", 'require "json"', "doc/json.rb", ""),
+        ("a.php", "<?php use App\\Models\\User;", "app/Models/User.php", "app/Models/User.php"),
+        ("a.php", "<?php use Acme\\User;", "src/User.php", "src/User.php"),
+        ("a.php", "<?php use Exception;", "lib/Exception.php", ""),
+        ("x/a.php", "<?php require __DIR__ . '/b.php';", "x/b.php b.php", "x/b.php"),
+        (
+            "A.cs",
+            "using Acme.Core.Models;",
+            "src/Acme.Core/Models/B.cs",
+            "src/Acme.Core/Models/B.cs",
+        ),
+        ("A.cs", "using Acme.Core;", "src/Acme/Core/B.cs", "src/Acme/Core/B.cs"),
+        ("A.cs", "using static Acme.Core.B;", "src/Acme/Core/B.cs", "src/Acme/Core/B.cs"),
+        ("A.cs", "using System.Text;", "Text/B.cs", ""),
+        ("a.lua", 'local b = require("x.b")', "lua/x/b.lua", "lua/x/b.lua"),
+        ("a.lua", 'local b = require("x")', "x/init.lua", "x/init.lua"),
+        ("a.ex", "alias MyApp.UserName", "lib/my_app/user_name.ex", "lib/my_app/user_name.ex"),
+        ("a.hs", "import Data.Stack", "src/Data/Stack.hs", "src/Data/Stack.hs"),
+        ("src/a.ml", "open Stack", "src/stack.ml lib/stack.ml", "src/stack.ml"),
+        ("src/a.ml", "module M = Stack.Make", "lib/stack.ml", "lib/stack.ml"),
+        ("src/a.jl", 'include("b.jl")', "src/b.jl b.jl", "src/b.jl"),
+        ("test/a.jl", "using Shop", "src/Shop.jl", "src/Shop.jl"),
+        ("css/a.css", '@import "b.css";', "css/b.css b.css", "css/b.css"),
+        ("css/a.css", '@import url("https://x.org/b.css");', "b.css", ""),
+        ("a.html", '<script src="/js/b.js?v=1"></script>', "static/js/b.js", "static/js/b.js"),
+        ("x/a.html", '<link href="b.css">', "x/b.css", "x/b.css"),
+        ("x/a.sh", "source ./b.sh", "x/b.sh b.sh", "x/b.sh"),
+        ("x/a.sh", '. "$DIR/b.sh"', "x/b.sh", "x/b.sh"),
+        ("x/a.sh", ". lib/b.sh", "lib/b.sh", "lib/b.sh"),
+        ("src/a.zig", 'const b = @import("b.zig");', "src/b.zig", "src/b.zig"),
+        ("a.zig", 'const std = @import("std");', "b.zig", ""),
+    ],
+)
+def test_imports_of_other_languages_find_their_files_by_paths(
+    importer: str, text: str, files: str, expected: str
+) -> None:
+    check_imports(importer, text, files, expected)
+
+
+@pytest.mark.parametrize(
+    "importer_and_text",
+    [
+        ("a.py", "from ........ import x"),
+        ("a.py", "import " + ".".join("a" * 300)),
+        ("a.js", 'import x from ""'),
+        ("a.js", 'import x from "../../../.."'),
+        ("a.go", 'import ""'),
+        ("a.go", 'import "/"'),
+        ("a.rs", "use super::super::x; use ::; use crate::*;"),
+        ("a.c", '#include "../../../x.h"\n#include ""'),
+        ("a.rb", 'require ""\nrequire "/"\nrequire_relative "../../x"'),
+        ("a.php", "<?php use \\; require '';"),
+        ("A.cs", "using ;"),
+        ("a.lua", 'require("")\nrequire("...")'),
+        ("a.ml", "open"),
+        ("a.jl", 'using .\ninclude("")'),
+        ("a.css", '@import "";'),
+        (
+            "a.html",
+            '<script src=""></script><script src="/"></script><script src="../../x"></script>',
+        ),
+        ("a.sh", 'source "$X"\nsource ""\n. "$(dirname "$0")"'),
+        ("A.java", "import ;\nimport a.;"),
+    ],
+)
+def test_an_import_that_names_nothing_resolves_to_nothing(
+    importer_and_text: tuple[str, str],
+) -> None:
+    importer, text = importer_and_text
+    index = index_of({importer: text, "x/y.txt": ""})
+    assert index.imports_of(WorkspacePath(importer)) == ()

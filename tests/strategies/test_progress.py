@@ -107,7 +107,7 @@ async def test_a_text_that_moved_on_has_an_index_that_is_true_of_it() -> None:
         context=(),
         select=select,
     )
-    moved = advanced(ctx, {A: "def fresh():\n    pass\n"}, run_of(())).analysis
+    moved = (await advanced(ctx, {A: "def fresh():\n    pass\n"}, run_of(()))).analysis
     assert [symbol.path for symbol in moved.index.symbols_named("fresh")] == ["a.py"]
     assert analysis.index.symbols_named("fresh") == ()
     assert moved.snapshot.revision == analysis.snapshot.revision

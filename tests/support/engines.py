@@ -11,6 +11,7 @@ from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Message, Price, Provider, Usage
 from pairwright.llm.scripted_provider import ScriptedProvider, ScriptedReply
 from pairwright.settings import Settings
+from tests.support.inline_workers import InlineWorkers
 
 Role = Literal["weak", "strong"]
 
@@ -81,8 +82,14 @@ async def opened_engine(
     directory: Path, models: ScriptedModels, settings: Settings
 ) -> AsyncGenerator[Engine, None]:
     """Open the engine of `directory/workspace`, its state beside it; closed at the end."""
+    root = directory / "workspace"
     engine = await Engine.open(
-        directory / "workspace", settings, state_dir=directory / "state", env={}, models=models
+        root,
+        settings,
+        state_dir=directory / "state",
+        env={},
+        models=models,
+        workers=InlineWorkers(root),
     )
     try:
         yield engine

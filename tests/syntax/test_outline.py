@@ -5,19 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pairwright.syntax.outline import (
-    MAX_DEPTH,
-    MAX_PROBLEMS,
-    FileOutline,
-    ReferenceRole,
-    SymbolKind,
-    outline_of,
-)
+from pairwright.syntax.definitions import MAX_DEPTH, own_name
+from pairwright.syntax.extraction import MAX_PROBLEMS, outline_of
+from pairwright.syntax.outline import FileOutline, Reference, ReferenceRole, SymbolKind
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.documents import digest_text
 
 SAMPLES = Path(__file__).parent / "samples"
-SUFFIXES = ["py", "js", "ts", "tsx"]
+SUFFIXES = sorted(
+    path.name.removeprefix("sample.").removesuffix(".outline.txt")
+    for path in SAMPLES.glob("*.outline.txt")
+)
 
 
 def sample(suffix: str) -> tuple[str, FileOutline]:
@@ -34,14 +32,26 @@ def written(outline: FileOutline) -> str:
     lines = []
     for symbol in outline.symbols:
         doc = f" | {symbol.doc.splitlines()[0]}" if symbol.doc else ""
-        lines.append(f"{symbol.kind} {symbol.qualified_name} | {symbol.signature}{doc}")
+        test = " (test)" if symbol.is_test else ""
+        lines.append(f"{symbol.kind} {symbol.qualified_name}{test} | {symbol.signature}{doc}")
     lines.append("")
-    for role in (ReferenceRole.IMPORT, ReferenceRole.INHERIT, ReferenceRole.CALL):
-        names = [each.name for each in outline.references if each.role is role]
-        lines.append(f"{role}: {' '.join(names)}")
-    reads = [each.name for each in outline.references if each.role is ReferenceRole.READ]
-    lines.append(f"read: {' '.join(sorted(reads))}")
+    for each in outline.imports:
+        lines.append(f"import {each.module} | {each.name} | {each.alias}")
+    lines.append("")
+    for binding in outline.bindings:
+        scope = outline.symbols[binding.scope].qualified_name if binding.scope >= 0 else ""
+        lines.append(f"{scope}({binding.name}): {binding.type}")
+    lines.append("")
+    for role in ReferenceRole:
+        used = [_written_use(each) for each in outline.references if each.role is role]
+        if role is ReferenceRole.READ:
+            used.sort()
+        lines.append(f"{role}: {' '.join(used)}")
     return "\n".join(lines) + "\n"
+
+
+def _written_use(reference: Reference) -> str:
+    return f"[{reference.receiver}]{reference.name}" if reference.receiver else reference.name
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -55,8 +65,7 @@ def test_ranges_count_code_points(suffix: str) -> None:
     text, outline = sample(suffix)
     assert not text.isascii()
     for symbol in outline.symbols:
-        name = symbol.qualified_name.rpartition(".")[2]
-        assert cut(text, symbol.name_range).strip("\"'") == name
+        assert symbol.qualified_name.endswith(own_name(cut(text, symbol.name_range)))
         assert cut(text, symbol.name_range) in cut(text, symbol.range)
     for reference in outline.references:
         assert reference.name.endswith(cut(text, reference.range).split("<")[0].split("[")[0])
@@ -81,8 +90,8 @@ def test_an_exported_definition_reaches_from_export() -> None:
 
 
 def test_a_file_without_a_grammar_is_only_text() -> None:
-    outline = outline_of("notes.md", "# Title\n")
-    assert outline == FileOutline("notes.md", digest_text("# Title\n"), None)
+    outline = outline_of("notes.txt", "# Title\n")
+    assert outline == FileOutline("notes.txt", digest_text("# Title\n"), None)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -208,5 +217,7 @@ def test_deep_nesting_is_cut_and_not_recursed_into() -> None:
 @given(st.text(max_size=200), st.sampled_from(SUFFIXES))
 def test_any_text_has_an_outline_whose_ranges_lie_in_it(text: str, suffix: str) -> None:
     outline = outline_of(f"a.{suffix}", text)
-    places = [*outline.symbols, *outline.references, *outline.problems]
-    assert all(place.range.end <= len(text) for place in places)
+    ranges = [each.range for each in outline.symbols]
+    ranges += [each.range for each in outline.references]
+    ranges += [each.range for each in outline.problems]
+    assert all(each.end <= len(text) for each in ranges)

@@ -1,4 +1,5 @@
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -164,3 +165,74 @@ def _outcome(files: FileSystem, path: str) -> str:
         return files.read(parse_path(path)).text
     except UnreadableFile as error:
         return str(error)
+
+
+def test_a_reader_gives_the_same_answers_in_any_order(root: Path) -> None:
+    paths = ["pkg/a.py", "pkg/in/b.py", "top.py", "other/in/c.py", "pkg/in/d.py", "pkg/e.py"]
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+    files = DiskFileSystem(root)
+    with files.reader() as reader:
+        for path in [*paths, *reversed(paths)]:
+            assert reader.read(parse_path(path)).text == path
+            assert reader.stat(parse_path(path)) == files.stat(parse_path(path))
+
+
+def test_a_reader_follows_no_link_and_goes_on_after_a_refusal(root: Path) -> None:
+    (root / "linked").symlink_to("../outside")
+    with DiskFileSystem(root).reader() as reader:
+        for _ in range(2):
+            with pytest.raises(UnreadableFile, match="behind a symbolic link"):
+                reader.read(parse_path("linked/secret.txt"))
+            with pytest.raises(PathOutsideWorkspace):
+                reader.read(WorkspacePath("../outside/secret.txt"))
+            with pytest.raises(UnreadableFile, match="does not exist"):
+                reader.read(parse_path("pkg/none/x.py"))
+            assert reader.stat(parse_path("pkg/none/x.py")) is None
+            assert reader.read(parse_path("pkg/a.py")).text == "a = 1\r\n"
+
+
+def test_a_reader_opens_few_directories_and_closes_them_all(root: Path) -> None:
+    path = "/".join(["d"] * 80)
+    (root / path).mkdir(parents=True)
+    (root / path / "x.py").write_text("x")
+    open_before = len(os.listdir("/dev/fd"))
+    with DiskFileSystem(root).reader() as reader:
+        for _ in range(2):
+            assert reader.read(parse_path(f"{path}/x.py")).text == "x"
+        assert len(os.listdir("/dev/fd")) - open_before < 40
+        assert reader.read(parse_path("pkg/a.py")).text == "a = 1\r\n"
+    assert len(os.listdir("/dev/fd")) == open_before
+
+
+def test_a_walk_that_is_left_half_way_closes_what_it_opened(root: Path) -> None:
+    open_before = len(os.listdir("/dev/fd"))
+    walk = DiskFileSystem(root).walk()
+    next(walk)
+    del walk
+    assert len(os.listdir("/dev/fd")) == open_before
+
+
+def test_a_directory_is_announced_before_it_is_listed(root: Path) -> None:
+    def entering(path: str) -> None:
+        (root / path / "made.py").write_text("x")
+
+    paths = [each.path for d in DiskFileSystem(root).walk(entering) for each in d.files]
+    assert paths == ["made.py", "pkg/a.py", "pkg/made.py"]
+
+
+def test_a_shortage_of_our_own_is_not_taken_for_missing_files(root: Path) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft_before, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = DiskFileSystem(root)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")), hard))
+    try:
+        with pytest.raises(OSError, match="open files"):
+            list(files.list_files())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft_before, hard))
+
+
+def test_a_directory_is_no_file(root: Path) -> None:
+    assert DiskFileSystem(root).stat(parse_path("pkg")) is None

@@ -7,8 +7,9 @@ from pairwright.checks.reports import compact_failure, failure_point
 from pairwright.checks.verdict import TestRun
 from pairwright.disclosure.policy import withheld_reason
 from pairwright.index.analysis import Analysis
-from pairwright.syntax.outline import Symbol, SymbolKind, outline_of
+from pairwright.syntax.outline import Symbol, SymbolKind
 from pairwright.workspace.documents import Document
+from pairwright.workspace.paths import WorkspacePath
 
 _MOST_TEST_LINES = 40
 
@@ -31,18 +32,14 @@ def _source_of(analysis: Analysis, test: str) -> str:
     """Return the failing test's lines, found by its name; empty when it cannot be told."""
     names = re.split(r"\.|::|/", re.sub(r"\[.*|\.py(?=::)", "", test))
     name = names[-1]
-    definition = re.compile(rf"\bdef {re.escape(name)}\b") if name.isidentifier() else None
     found: list[tuple[int, str]] = []
-    for document in analysis.snapshot.documents.values():
-        if definition is None or not definition.search(document.text):
+    for symbol in analysis.index.symbols_named(name):
+        document = analysis.snapshot.documents.get(WorkspacePath(symbol.path))
+        if document is None or not _is_function(symbol):
             continue
-        if withheld_reason(document.path, document.text) is not None:
-            continue
-        likeness = _likeness(document, names)
-        for symbol in outline_of(document.path, document.text).symbols:
-            if _is_function(symbol) and symbol.qualified_name.rpartition(".")[2] == name:
-                matches = set(symbol.qualified_name.split(".")) & set(names)
-                found.append((likeness + len(matches), _excerpt(document, symbol)))
+        if withheld_reason(document.path, document.text) is None:
+            matches = set(symbol.qualified_name.split(".")) & set(names)
+            found.append((_likeness(document, names) + len(matches), _excerpt(document, symbol)))
     return max(found, default=(0, ""), key=lambda pair: pair[0])[1]
 
 

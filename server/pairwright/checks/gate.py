@@ -18,7 +18,7 @@ from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.errors import EditMismatch, InvalidRequest, PathOutsideWorkspace, ProtectedPath
 from pairwright.index.analysis import Analysis
 from pairwright.settings import CheckSettings
-from pairwright.syntax.outline import outline_of
+from pairwright.syntax.extraction import outline_of
 from pairwright.text.diff import diff_texts
 from pairwright.text.ranges import LineIndex, split_lines
 from pairwright.workspace.encodings import encode_text

@@ -84,7 +84,6 @@ class Daemon:
         self._load = load
         self._backend: asyncio.Future[Backend] = asyncio.get_running_loop().create_future()
         self._stop = asyncio.Event()
-        self._needs_warming = asyncio.Event()
 
     async def run(self) -> None:
         """Serve until idle or told to stop."""
@@ -98,7 +97,6 @@ class Daemon:
             ):
                 background = (
                     group.create_task(self._open()),
-                    group.create_task(self._warm()),
                     group.create_task(self._stop_when_idle(clients)),
                 )
                 await self._stop.wait()
@@ -117,14 +115,6 @@ class Daemon:
             _log.error("the workspace cannot be opened", exc_info=error)
             self._backend.set_exception(error)
 
-    async def _warm(self) -> None:
-        await self._needs_warming.wait()
-        try:
-            await self._backend.result().warm()
-        except Exception:
-            # The first task will meet the same failure and say so to whom it concerns.
-            _log.exception("warming failed")
-
     async def _stop_when_idle(self, clients: Clients) -> None:
         await asyncio.wait([self._backend])
         backend = self._opened()
@@ -140,9 +130,7 @@ class Daemon:
 
     async def _open_features(self, connection: Connection, traits: ClientTraits) -> Features:
         backend = await asyncio.shield(self._backend)
-        features = await backend.open_features(connection, traits)
-        self._needs_warming.set()
-        return features
+        return await backend.open_features(connection, traits)
 
     def _opened(self) -> Backend | None:
         """Return the backend; None when it is not open, or could not be opened."""

@@ -15,8 +15,6 @@ class Backend:
     """Seconds without any client after which the daemon ends."""
     open_features: OpenFeatures
     """Opens one client's session."""
-    warm: Callable[[], Awaitable[None]]
-    """Loads what the first task will need; called once, when the first session is open."""
     close: Callable[[], Awaitable[None]]
     """Ends what was opened, the children of providers included."""
 

@@ -13,7 +13,7 @@ from pairwright.engine.engine import Engine
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
-from pairwright.protocol.rendezvous import state_dir
+from pairwright.protocol.rendezvous import cache_dir, state_dir
 
 
 async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
@@ -28,6 +28,7 @@ async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
         root,
         settings,
         state_dir=state_directory or state_dir(root),
+        cache_dir=cache_dir(),
         env=os.environ,
         settings_problems=problems,
         settings_error=why_unreadable(user_file),
@@ -35,7 +36,6 @@ async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
     return Backend(
         idle_shutdown_s=settings.daemon.idle_shutdown_s,
         open_features=partial(_open_features, engine, root),
-        warm=engine.warm,
         close=engine.close,
     )
 

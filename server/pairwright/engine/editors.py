@@ -4,7 +4,7 @@ Several editors may have one document open; the text of the one that spoke last 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pairwright.errors import InvalidRequest, StaleChange
@@ -49,11 +49,19 @@ class _Shown:
 class OpenDocuments:
     """The documents that clients have open; keeps the workspace's overlays true to them."""
 
-    def __init__(self, host: WorkspaceHost) -> None:
-        """Begin with none."""
+    def __init__(
+        self, host: WorkspaceHost, on_change: Callable[[Iterable[WorkspacePath]], None]
+    ) -> None:
+        """Begin with none; `on_change` is told of every document whose text may be another."""
         self._host = host
+        self._on_change = on_change
         self._shown: dict[WorkspacePath, dict[object, _Shown]] = {}
         self._news = asyncio.Event()
+
+    @property
+    def paths(self) -> tuple[WorkspacePath, ...]:
+        """The documents that are open anywhere."""
+        return tuple(self._shown)
 
     def open(self, owner: object, path: WorkspacePath, text: str, version: int) -> None:
         """Take a text over; opened twice, the second counts."""
@@ -90,6 +98,7 @@ class OpenDocuments:
             del self._shown[path]
         if was_last:
             self._host.apply(changes)
+            self._on_change([path])
 
     def close_all(self, owner: object) -> None:
         """Let go of everything that a client has open."""
@@ -115,6 +124,7 @@ class OpenDocuments:
         is_continued = self.owner_of(path) is owner and owner in self._shown[path]
         letting_go = [] if is_continued else [Change(path, None, None, ChangeCause.EDITOR)]
         self._host.apply([*letting_go, change])
+        self._on_change([path])
         self._shown[path].pop(owner, None)
         self._shown[path][owner] = shown
         self._news.set()

@@ -74,7 +74,7 @@ async def carry_out(
         before = await gate.baseline()
         if before is not None:
             await emit(to_tests_run("before", before))
-        files = select(analysis, before)
+        files = await asyncio.to_thread(select, analysis, before)
         await emit(_task_started(task, analysis, strategy, pair, files))
         await _prepare(pair, emit)
         context = StrategyContext(

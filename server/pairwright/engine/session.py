@@ -10,11 +10,13 @@ from pairwright.checks.verdict import Outcome, Verdict
 from pairwright.engine import costs, review
 from pairwright.engine.briefing import disclosed
 from pairwright.engine.editors import ApplyInEditor, Editor
+from pairwright.engine.queries import Queries
 from pairwright.engine.running import EmitTask, Pair, carry_out, check_request
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks import Calls, Task, TaskState
 from pairwright.engine.writing import take_back, write_kept
 from pairwright.errors import InvalidSettings, UnknownTask
+from pairwright.index.ranking import MapFocus
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.receipt import receipt_of
@@ -40,6 +42,18 @@ class Session:
         self._calls = Calls()
         self._on_cost: Callable[[messages.CostNotice], None] = lambda notice: None
         state.clients.add(self)
+
+    @property
+    def queries(self) -> Queries:
+        """The questions that can be asked of the index."""
+        return self._state.queries
+
+    def map_focus(self) -> MapFocus:
+        """Return what is open and was edited of late, by any client."""
+        return MapFocus(
+            open_paths=self._state.open_documents.paths,
+            recent_paths=self._state.indexer.recent_paths,
+        )
 
     def listen_to_cost(self, listener: Callable[[messages.CostNotice], None]) -> None:
         """Tell this client of every change of the running cost, whoever spends."""
@@ -93,7 +107,8 @@ class Session:
         strategy = strategy_named(params.strategy or self._state.settings.strategy)
         with self._calls.entered():
             choice = await self._state.models.choose(params.strong, params.weak)
-            analysis = await self._state.analysis()
+            self._state.warm_models()
+            analysis = await self._state.indexer.complete()
             task = Task(params.instruction)
             pair = self._pair(task, params, strategy, choice)
             self._state.tasks.add(task)
@@ -172,14 +187,16 @@ class Session:
 
     def status(self) -> messages.StatusResult:
         """Return how the daemon is."""
-        snapshot = self._state.host.snapshot
+        snapshot, progress = self._state.host.snapshot, self._state.indexer.progress
         return messages.StatusResult(
             version=__version__,
             pid=os.getpid(),
             revision=snapshot.revision,
             files=len(snapshot.documents),
             unreadable=len(snapshot.unreadable),
-            symbols=self._state.index.symbol_count,
+            symbols=self._state.indexer.analysis.index.symbol_count,
+            pending=progress.pending,
+            notice=self._state.queries.notice,
             clients=len(self._state.clients),
             tasks=tuple(
                 messages.TaskView(

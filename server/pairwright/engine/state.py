@@ -10,10 +10,9 @@ from typing import Protocol
 
 from pairwright.engine.editors import OpenDocuments
 from pairwright.engine.models import ModelSource
-from pairwright.engine.tasks import TaskBook
-from pairwright.index.analysis import Analysis
-from pairwright.index.builder import update_index
-from pairwright.index.index import Index
+from pairwright.engine.queries import Queries
+from pairwright.engine.tasks import TaskBook, in_background
+from pairwright.index.indexer import Indexer
 from pairwright.journal.journal import Journal
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Provider
@@ -61,11 +60,12 @@ class WorkspaceState:
     settings_error: str | None
     """Why the user's settings cannot be read: a task on defaults could spend where they forbid."""
     host: WorkspaceHost
+    indexer: Indexer
+    queries: Queries
     ledger: LedgerStore
     journal: Journal
     models: ModelSource
     tasks: TaskBook = field(default_factory=TaskBook)
-    index: Index = field(default_factory=Index)
     providers: dict[str, Provider] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)
     open_documents: OpenDocuments = field(init=False)
@@ -73,17 +73,15 @@ class WorkspaceState:
     """What was accepted since the daemon started, oldest first."""
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while kept hunks are written or taken back: one at a time."""
-    _analysing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _warming: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        self.open_documents = OpenDocuments(self.host)
+        self.open_documents = OpenDocuments(self.host, self.indexer.text_changed)
 
-    async def analysis(self) -> Analysis:
-        """Return the current snapshot with an index that is true of it."""
-        async with self._analysing:
-            snapshot = self.host.snapshot
-            self.index = await asyncio.to_thread(update_index, self.index, snapshot)
-            return Analysis(snapshot, self.index)
+    def warm_models(self) -> None:
+        """Begin to load what the first call of a model needs: no daemon at rest should hold it."""
+        if self._warming is None:
+            self._warming = in_background(self.models.warm(), "loading what models need")
 
     def provider(self, name: str) -> Provider:
         """Return the one provider of that model; opened on first use, closed with the engine."""

@@ -150,6 +150,7 @@ async def _finish(
             await _go_back(state, pending, editor, error)
             raise
         state.host.refresh(paths)
+        state.indexer.text_changed(paths)
     return record(entry)
 
 

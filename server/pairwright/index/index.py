@@ -1,72 +1,294 @@
-"""What is defined where, and who imports whom?
+"""What is defined where, who uses it, and who imports whom?
 
-Look-ups are worked out when first asked for and then kept; nothing an index answers ever changes.
+An index never changes; `with_files` gives the next one at a cost in proportion to the change. Its
+files lie in layers, each file in one of them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TypeVar
 
-from pairwright.index.imports import ImportResolver
-from pairwright.syntax.outline import FileOutline, Symbol
+import numpy as np
+
+from pairwright.index.imports.resolver import ImportResolver
+from pairwright.index.imports.table import ImportTable
+from pairwright.index.layers import Layers, compacted, is_scattered, with_changes
+from pairwright.index.names import Names
+from pairwright.index.segment import IndexedFile
+from pairwright.index.symbol_names import SymbolNames
+from pairwright.index.symbol_search import SymbolHit, search
+from pairwright.syntax.outline import FileOutline, Reference, Symbol, SyntaxProblem
+from pairwright.syntax.packing import (
+    PackedOutline,
+    unpack,
+    unpack_problems,
+    unpack_references,
+    unpack_symbols,
+)
 from pairwright.workspace.paths import WorkspacePath
+
+__all__ = ["Index", "IndexedFile", "SymbolHit"]
+
+_KEPT_OUTLINES = 64
+
+_Value = TypeVar("_Value", covariant=True)
 
 
 class Index:
     """The outlines of a workspace at one revision, and what they mean together."""
 
-    def __init__(self, outlines: Iterable[FileOutline] = ()) -> None:
-        """Take the outlines; of two with one path the later counts."""
-        by_path = {WorkspacePath(outline.path): outline for outline in outlines}
-        self._outlines = MappingProxyType(dict(sorted(by_path.items())))
+    def __init__(self) -> None:
+        """Start without files."""
+        self._lineage = _Lineage()
+        self._layers: Layers = ()
+        self._path_set = _PathSet(())
+
+    def with_files(self, changes: Mapping[WorkspacePath, IndexedFile | None]) -> "Index":
+        """Return an index with files added or replaced, or (None) taken away.
+
+        Its numbers of names are those of this index. Safe in any thread.
+        """
+        if not changes:
+            return self
+        comes = [path for path, file in changes.items() if file and path not in self.files]
+        goes = [path for path, file in changes.items() if not file and path in self.files]
+        layers = with_changes(self._layers, changes, self._lineage.names)
+        known = self._path_set if not comes and not goes else self._path_set.changed(comes, goes)
+        return self._successor(layers, known)
 
     @property
+    def is_scattered(self) -> bool:
+        """Whether `compacted` would make questions noticeably cheaper."""
+        return is_scattered(self._layers)
+
+    def compacted(self) -> "Index":
+        """Return an equal index in as few layers as there can be; for a thread of its own."""
+        return self._successor(compacted(self._layers), self._path_set)
+
+    @property
+    def names(self) -> Names:
+        """The numbers of names in `layers`; only ever added to."""
+        return self._lineage.names
+
+    @property
+    def layers(self) -> Layers:
+        """The tables, for those who work with whole columns; every file is live in one layer."""
+        return self._layers
+
+    @cached_property
+    def files(self) -> Mapping[WorkspacePath, IndexedFile]:
+        """Every file, by path, in the order of the paths."""
+        return _ByPath(self._layers, self._path_set, lambda file: file)
+
+    @cached_property
+    def packed(self) -> Mapping[WorkspacePath, PackedOutline | None]:
+        """Every file's outline as columns, by path; None for a file that is only text."""
+        return _ByPath(self._layers, self._path_set, lambda file: file.packed)
+
+    @cached_property
     def outlines(self) -> Mapping[WorkspacePath, FileOutline]:
-        """Every file's outline, by path, in the order of the paths."""
-        return self._outlines
+        """Every file's outline, by path; each is made when it is asked for, few are kept."""
+        return _ByPath(self._layers, self._path_set, self._lineage.outline)
+
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """How many files there are of each language that is read, the most first."""
+        found = Counter(file.language for layer in self._layers for file in layer.files())
+        counted = ((name, count) for name, count in found.items() if name is not None)
+        return MappingProxyType(dict(sorted(counted, key=lambda each: (-each[1], each[0]))))
+
+    @cached_property
+    def not_parsed(self) -> Mapping[WorkspacePath, str]:
+        """Why files of a known language were not read, by path."""
+        return MappingProxyType(
+            {
+                file.path: file.packed.not_parsed
+                for file in self._files_with_problems
+                if file.packed is not None and file.packed.not_parsed
+            }
+        )
+
+    @cached_property
+    def problems(self) -> Mapping[WorkspacePath, tuple[SyntaxProblem, ...]]:
+        """What does not parse, by path; only files that have problems."""
+        return MappingProxyType(
+            {
+                file.path: tuple(unpack_problems(file.packed))
+                for file in self._files_with_problems
+                if file.packed is not None
+            }
+        )
 
     @cached_property
     def symbol_count(self) -> int:
         """How many definitions there are."""
-        return sum(len(outline.symbols) for outline in self._outlines.values())
+        return sum(layer.symbol_count for layer in self._layers)
 
     @cached_property
-    def resolver(self) -> ImportResolver:
-        """Tells which file an import means."""
-        return ImportResolver(self._outlines)
+    def reference_count(self) -> int:
+        """How many uses of names there are."""
+        return sum(layer.reference_count for layer in self._layers)
+
+    def symbols_in(self, path: WorkspacePath) -> tuple[Symbol, ...]:
+        """Return a file's definitions, in the order of their beginnings."""
+        packed = self.packed.get(path)
+        return self._lineage.symbols(packed, path) if packed is not None else ()
 
     def symbols_named(self, name: str) -> tuple[Symbol, ...]:
         """Return the definitions whose own name this is: `push` finds `Stack.push`."""
-        return self._by_name.get(name, ())
+        found: list[Symbol] = []
+        for file, rows in self._rows_named(name):
+            if file.packed is not None:
+                found += unpack_symbols(file.packed, file.path, rows)
+        return tuple(found)
+
+    def references_named(self, name: str) -> tuple[Reference, ...]:
+        """Return the uses of a name, by path and place."""
+        found: list[Reference] = []
+        for path in self.files_with(name):
+            packed = self.packed[path]
+            number = packed.number_of_name(name) if packed is not None else None
+            if packed is not None and number is not None:
+                rows = np.flatnonzero(np.asarray(packed.reference_column("name")) == number)
+                found += unpack_references(packed, path, rows.tolist())
+        return tuple(found)
+
+    def files_with(self, name: str) -> tuple[WorkspacePath, ...]:
+        """Return the files that use or define a name, sorted."""
+        number = self.names.number(name)
+        if not number:
+            return ()
+        return tuple(sorted({path for layer in self._layers for path in layer.files_with(number)}))
+
+    def search_symbols(self, query: str, limit: int = 50) -> tuple[SymbolHit, ...]:
+        """Return the definitions that someone may mean who typed this, best first.
+
+        Args:
+            query: letters of a name, perhaps after what it is in: `gbn`, `getByName`, `Stack.pu`.
+            limit: how many at most.
+        """
+        return search(
+            query,
+            limit,
+            layers=self._layers,
+            names=self.names,
+            symbol_names=self._lineage.symbol_names,
+        )
+
+    @property
+    def resolver(self) -> ImportResolver:
+        """Tells which file an import means."""
+        return self._path_set.imports.resolver
 
     def imports_of(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the workspace's files that a file imports, in its order."""
-        return self._imports.get(path, ())
+        return self._path_set.imports.imports_of(path, self.files)
 
     def files_importing(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the files that import a file, sorted."""
         return self._importers.get(path, ())
 
-    @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Symbol, ...]]:
-        found: dict[str, list[Symbol]] = defaultdict(list)
-        for outline in self._outlines.values():
-            for symbol in outline.symbols:
-                found[symbol.qualified_name.rpartition(".")[2]].append(symbol)
-        return {name: tuple(symbols) for name, symbols in found.items()}
-
-    @cached_property
-    def _imports(self) -> Mapping[WorkspacePath, tuple[WorkspacePath, ...]]:
-        return {
-            path: self.resolver.imports_of(outline, self._outlines)
-            for path, outline in self._outlines.items()
-        }
+    def table_hash(self) -> str:
+        """Return the BLAKE2b digest of all files with their outlines; equal for equal indexes."""
+        digest = hashlib.blake2b(digest_size=16)
+        for path, file in self.files.items():
+            content = file.packed.content if file.packed is not None else b""
+            for part in (path.encode("utf-8", "surrogatepass"), file.digest.encode(), content):
+                digest.update(len(part).to_bytes(8, "little"))
+                digest.update(part)
+        return digest.hexdigest()
 
     @cached_property
     def _importers(self) -> Mapping[WorkspacePath, tuple[WorkspacePath, ...]]:
-        found: dict[WorkspacePath, list[WorkspacePath]] = defaultdict(list)
-        for path, targets in self._imports.items():
-            for target in targets:
-                found[target].append(path)
-        return {target: tuple(paths) for target, paths in found.items()}
+        found = {file.path: file for layer in self._layers for file in layer.files()}
+        return self._path_set.imports.importers(
+            {path: found[path] for path in self._path_set.paths}
+        )
+
+    @cached_property
+    def _files_with_problems(self) -> tuple[IndexedFile, ...]:
+        found = (file for layer in self._layers for file in layer.files_with_problems())
+        return tuple(sorted(found, key=lambda file: file.path))
+
+    def _rows_named(self, name: str) -> list[tuple[IndexedFile, list[int]]]:
+        """Return in which rows of which files a name is defined, in the order of the paths."""
+        number = self.names.number(name)
+        if not number:
+            return []
+        found = [each for layer in self._layers for each in layer.definitions_of(number)]
+        return sorted(found, key=lambda each: each[0].path)
+
+    def _successor(self, layers: Layers, path_set: "_PathSet") -> "Index":
+        known = set(map(id, self._layers))
+        for layer in layers:
+            if id(layer) not in known:
+                self._lineage.symbol_names.add(layer.segment.definitions.name)
+        successor = Index()
+        successor._lineage = self._lineage
+        successor._layers = layers
+        successor._path_set = path_set
+        return successor
+
+
+class _Lineage:
+    """What an index shares with those that it comes from and that come from it."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self.symbol_names = SymbolNames(self.names)
+        self.symbols = lru_cache(maxsize=_KEPT_OUTLINES)(_symbols)
+        self._unpack = lru_cache(maxsize=_KEPT_OUTLINES)(unpack)
+
+    def outline(self, file: IndexedFile) -> FileOutline:
+        """Return a file's outline as values."""
+        if file.packed is None:
+            return FileOutline(file.path, file.digest, None)
+        return self._unpack(file.packed, file.path, file.digest)
+
+
+class _PathSet:
+    """Which paths an index has; shared as long as no file comes or goes."""
+
+    def __init__(self, paths: tuple[WorkspacePath, ...]) -> None:
+        self.paths = paths
+        """Sorted."""
+
+    @cached_property
+    def imports(self) -> ImportTable:
+        return ImportTable(self.paths)
+
+    def changed(self, comes: list[WorkspacePath], goes: list[WorkspacePath]) -> "_PathSet":
+        gone = frozenset(goes)
+        kept = [path for path in self.paths if path not in gone] if gone else self.paths
+        return _PathSet(tuple(sorted([*kept, *comes])))
+
+
+class _ByPath(Mapping[WorkspacePath, _Value]):
+    """Something of every file, by path."""
+
+    def __init__(
+        self, layers: Layers, path_set: _PathSet, value: Callable[[IndexedFile], _Value]
+    ) -> None:
+        self._layers = layers
+        self._paths = path_set.paths
+        self._value = value
+
+    def __getitem__(self, path: WorkspacePath) -> _Value:
+        for layer in self._layers:
+            file = layer.find(path)
+            if file is not None:
+                return self._value(file)
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[WorkspacePath]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _symbols(packed: PackedOutline, path: WorkspacePath) -> tuple[Symbol, ...]:
+    return tuple(unpack_symbols(packed, path, range(packed.symbol_count)))

@@ -109,6 +109,10 @@ class Connection:
         await self._outbox.room()
         self._outbox.put(_progress(token, value))
 
+    def progress_latest(self, token: MessageId, value: Any) -> None:
+        """Send a partial result that makes an older one of the same token pointless."""
+        self._outbox.put_latest(("$/progress", token), _progress(token, value))
+
     async def progress_text(
         self, token: MessageId, text: str, render: Callable[[str], Any]
     ) -> None:

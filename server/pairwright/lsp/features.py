@@ -1,14 +1,19 @@
 """What does a session offer? All features of one client, bound to its session in the engine."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
 
+from pairwright.engine.tasks import in_background
 from pairwright.lsp.applying import Applier
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.handshake import ClientTraits
+from pairwright.lsp.index_requests import IndexRequests
+from pairwright.lsp.navigation import Navigation
+from pairwright.lsp.progress import show_indexing
 from pairwright.lsp.session import Session
 from pairwright.lsp.sync import DocumentSync
 from pairwright.lsp.tasks import TaskRequests
@@ -28,7 +33,17 @@ class SessionFeatures:
         applier = Applier(connection, documents, traits)
         tasks = TaskRequests(connection, session, applier.apply if traits.applies_edits else None)
         self._session = session
-        self.requests: Mapping[str, Callable[[Any], Work]] = tasks.requests
+        self._showing: asyncio.Task[None] | None = None
+        if traits.shows_progress:
+            showing = show_indexing(connection, session.queries)
+            self._showing = in_background(showing, "indexing progress")
+        navigation = Navigation(session.queries, documents, traits, root)
+        index = IndexRequests(connection, session.queries, session.map_focus)
+        self.requests: Mapping[str, Callable[[Any], Work]] = {
+            **tasks.requests,
+            **navigation.requests,
+            **index.requests,
+        }
         self.notifications: Mapping[str, Callable[[Any], None]] = {
             types.TEXT_DOCUMENT_DID_OPEN: _typed(
                 types.DidOpenTextDocumentParams, documents.did_open
@@ -46,6 +61,8 @@ class SessionFeatures:
 
     async def close(self) -> None:
         """Let the engine take back what the client held."""
+        if self._showing is not None:
+            self._showing.cancel()
         await self._session.close()
 
 

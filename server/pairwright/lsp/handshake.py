@@ -37,6 +37,10 @@ class ClientTraits:
     """Whether it answers `workspace/applyEdit`."""
     checks_versions: bool
     """Whether its edits may name the version that they speak of."""
+    nests_symbols: bool
+    """Whether it takes a document's symbols inside one another."""
+    shows_progress: bool
+    """Whether it shows work that we begin by ourselves."""
 
 
 def read_initialize(params: Any, root: Path) -> ClientTraits:
@@ -50,11 +54,15 @@ def read_initialize(params: Any, root: Path) -> ClientTraits:
         raise _wrong("capabilities: not an object")
     _require_workspace(params, root)
     workspace = _section(params["capabilities"], "workspace")
+    window = _section(params["capabilities"], "window")
+    symbols = _section(_section(params["capabilities"], "textDocument"), "documentSymbol")
     return ClientTraits(
         name=str(_section(params, "clientInfo").get("name", "unnamed"))[:100],
         encoding=_choose_encoding(_section(params["capabilities"], "general")),
         applies_edits=workspace.get("applyEdit") is True,
         checks_versions=_section(workspace, "workspaceEdit").get("documentChanges") is True,
+        nests_symbols=symbols.get("hierarchicalDocumentSymbolSupport") is True,
+        shows_progress=window.get("workDoneProgress") is True,
     )
 
 
@@ -64,6 +72,10 @@ def initialize_result(traits: ClientTraits) -> dict[str, Any]:
         "capabilities": {
             "positionEncoding": traits.encoding.value,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
+            "documentSymbolProvider": True,
+            "workspaceSymbolProvider": True,
+            "definitionProvider": True,
+            "referencesProvider": True,
         },
         "serverInfo": {"name": "pairwright", "version": __version__},
     }

@@ -4,12 +4,23 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from pairwright.engine.editors import ApplyInEditor
+from pairwright.engine.queries import Queries
+from pairwright.index.ranking import MapFocus
 from pairwright.protocol import messages
 from pairwright.workspace.paths import WorkspacePath
 
 
 class Session(Protocol):
     """One connected client, as the engine sees it."""
+
+    @property
+    def queries(self) -> Queries:
+        """The questions that can be asked of the index."""
+        ...
+
+    def map_focus(self) -> MapFocus:
+        """Return what is open and was edited of late, by any client."""
+        ...
 
     def listen_to_cost(self, listener: Callable[[messages.CostNotice], None], /) -> None:
         """Tell the listener of every change of the workspace's cost."""

@@ -29,12 +29,12 @@ class TaskRequests:
         self._apply_in_editor = apply_in_editor
         session.listen_to_cost(self._send_cost)
         self.requests: Mapping[str, Callable[[Any], Work]] = {
-            methods.RUN: _typed(messages.RunParams, self._run),
-            methods.ACCEPT: _typed(messages.AcceptParams, self._accept),
-            methods.UNDO: _typed(messages.UndoParams, self._undo),
-            methods.COST: _typed(messages.CostParams, self._cost),
-            methods.STATUS: _typed(messages.StatusParams, self._status),
-            methods.MODELS: _typed(messages.ModelsParams, session.models),
+            methods.RUN: typed(messages.RunParams, self._run),
+            methods.ACCEPT: typed(messages.AcceptParams, self._accept),
+            methods.UNDO: typed(messages.UndoParams, self._undo),
+            methods.COST: typed(messages.CostParams, self._cost),
+            methods.STATUS: typed(messages.StatusParams, self._status),
+            methods.MODELS: typed(messages.ModelsParams, session.models),
         }
 
     async def _run(self, params: messages.RunParams) -> messages.RunResult:
@@ -70,7 +70,7 @@ class TaskRequests:
         self._connection.notify_latest(methods.COST, encode(notice))
 
 
-def _typed(kind: type[Params], meet: Callable[[Params], Awaitable[Any]]) -> Callable[[Any], Work]:
+def typed(kind: type[Params], meet: Callable[[Params], Awaitable[Any]]) -> Callable[[Any], Work]:
     """Return what begins a request: decodes its params at once, meets it as its own task."""
 
     def begin(params: Any) -> Work:

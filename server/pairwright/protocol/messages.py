@@ -388,6 +388,10 @@ class StatusResult:
     files: int
     unreadable: int
     symbols: int
+    pending: int
+    """Files that are known and not yet read."""
+    notice: str
+    """What a person should know about how files are watched; empty when all is well."""
     clients: int
     tasks: tuple[TaskView, ...]
     settings_problems: tuple[str, ...]

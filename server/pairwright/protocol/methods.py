@@ -17,3 +17,18 @@ STATUS = "pairwright/status"
 
 MODELS = "pairwright/models"
 """Request `ModelsParams` -> `ModelsResult`: which pair would be used, and why."""
+
+INDEX = "pairwright/index"
+"""Request `IndexParams` -> `IndexReport`; `IndexProgress` goes to its `partialResultToken`."""
+
+SYMBOLS = "pairwright/symbols"
+"""Request `SymbolsParams` -> `SymbolsResult`."""
+
+REFERENCES = "pairwright/references"
+"""Request `ReferencesParams` -> `ReferencesResult`."""
+
+SEARCH = "pairwright/search"
+"""Request `SearchParams` -> `SearchResult`."""
+
+MAP = "pairwright/map"
+"""Request `MapParams` -> `MapResult`."""

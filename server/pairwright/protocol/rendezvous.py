@@ -110,6 +110,19 @@ def state_dir(root: str | os.PathLike[str]) -> Path:
     return directory
 
 
+def cache_dir() -> Path:
+    """Return where outlines lie that all workspaces share, made when missing.
+
+    Raises:
+        InvalidSettings: it is not private, or cannot be made.
+    """
+    override = os.environ.get(STATE_DIR_VARIABLE)
+    base = Path(override) if override else platformdirs.user_cache_path("pairwright")
+    directory = base / "outlines"
+    _make_private(directory)
+    return directory
+
+
 def demo_state_dir() -> Path:
     """Return where all demos have their ledger: their workspaces go, what was spent stays.
 

@@ -189,7 +189,7 @@ class Attempts:
         self._progress.update(texts)
         self.failure = None
         self.plan = None
-        self.ctx = advanced(self.ctx, texts, run)
+        self.ctx = await advanced(self.ctx, texts, run)
         await self.emit(ProgressKept(self._count, len(run.failing), self.ctx.context))
 
 

@@ -1,5 +1,6 @@
 """How does a task's text move on while its attempts make progress?"""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -12,12 +13,12 @@ from pairwright.index.builder import update_index
 from pairwright.strategies.base import StrategyContext
 from pairwright.text.diff import diff_texts
 from pairwright.text.edits import edits_between
-from pairwright.workspace.documents import Document, Origin, digest_text
+from pairwright.workspace.documents import Document, Origin
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
 
-def advanced(
+async def advanced(
     ctx: StrategyContext, texts: Mapping[WorkspacePath, str], run: TestRun
 ) -> StrategyContext:
     """Return the task with new texts of some files: what is shown follows the next failure.
@@ -25,19 +26,7 @@ def advanced(
     The revision stays the one that the task is pinned to: these texts are the task's own, and no
     revision of the workspace has them.
     """
-    snapshot = ctx.analysis.snapshot
-    documents = dict(snapshot.documents)
-    for path, text in texts.items():
-        known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
-        documents[path] = replace(known, text=text, digest=digest_text(text))
-    moved = replace(snapshot, documents=MappingProxyType(documents))
-    analysis = Analysis(moved, update_index(ctx.analysis.index, moved))
-    return replace(
-        ctx,
-        analysis=analysis,
-        context=ctx.select(analysis, run),
-        evidence=describe_failure(analysis, run),
-    )
+    return await asyncio.to_thread(_moved_on, ctx, texts, run)
 
 
 def change_from(origin: Snapshot, texts: Mapping[WorkspacePath, str]) -> SourceChange:
@@ -67,3 +56,21 @@ def text_of(snapshot: Snapshot, path: WorkspacePath) -> str:
     """Return a document's text; empty when there is none."""
     document = snapshot.documents.get(path)
     return document.text if document else ""
+
+
+def _moved_on(
+    ctx: StrategyContext, texts: Mapping[WorkspacePath, str], run: TestRun
+) -> StrategyContext:
+    snapshot = ctx.analysis.snapshot
+    documents = dict(snapshot.documents)
+    for path, text in texts.items():
+        known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
+        documents[path] = known.with_text(text)
+    moved = replace(snapshot, documents=MappingProxyType(documents))
+    analysis = Analysis(moved, update_index(ctx.analysis.index, moved))
+    return replace(
+        ctx,
+        analysis=analysis,
+        context=ctx.select(analysis, run),
+        evidence=describe_failure(analysis, run),
+    )

@@ -1,32 +1,41 @@
 """Is a text indented as its language wants? Python's grammar for the parser forgives too much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pairwright.syntax.languages.language import Language
 from pairwright.syntax.parser import Node, SyntaxTree
 
-_BLOCKS = "(block) @block"
+BLOCKS = "(block) @block"
+"""Finds what `layout_problems` looks at."""
 _NOT_STATEMENTS = ("comment", "ERROR")
 
 
-def layout_problems(tree: SyntaxTree, language: Language) -> Iterator[tuple[Node, str]]:
+def layout_problems(tree: SyntaxTree, blocks: Iterable[Node]) -> Iterator[tuple[Node, str]]:
     """Give the places where a block is empty, or a line is indented unlike the ones beside it."""
-    yield from _uneven(tree.root, column=0)
-    for block in tree.captures(language, _BLOCKS).get("block", ()):
-        if block.child_count == 0:
+    for node in _uneven(tree.source, tree.root, column=0):
+        yield node, _UNEVEN
+    for block in blocks:
+        count = block.child_count
+        if count == 0:
             yield block, "an indented block is missing"
-        else:
-            yield from _uneven(block, column=None)
+        elif count > 1:
+            for node in _uneven(tree.source, block, column=None):
+                yield node, _UNEVEN
 
 
-def _uneven(block: Node, column: int | None) -> Iterator[tuple[Node, str]]:
-    row_before = -1
+_UNEVEN = "the indentation is not that of the lines beside it"
+
+
+def _uneven(source: bytes, block: Node, column: int | None) -> list[Node]:
+    uneven = []
+    end_before = 0
     for child in block.named_children:
-        if child.type in _NOT_STATEMENTS:
-            continue
-        start = child.start_point
-        if column is None:
-            column = start.column
-        elif start.column != column and start.row != row_before:
-            yield child, "the indentation is not that of the lines beside it"
-        row_before = child.end_point.row
+        start, end = child.byte_range
+        # To look for the beginning of the line costs less than to ask the node for its point.
+        child_column = start - source.rfind(b"\n", 0, start) - 1
+        if child_column != column and child.type not in _NOT_STATEMENTS:
+            if column is None:
+                column = child_column
+            elif end_before == 0 or b"\n" in source[end_before:start]:
+                uneven.append(child)
+        end_before = end
+    return uneven

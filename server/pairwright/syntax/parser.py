@@ -5,25 +5,44 @@ Parsing is bounded in size and in the parser's own steps, not by a clock, so tha
 always has the same tree.
 """
 
+import importlib
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import tree_sitter
 
 from pairwright.syntax.languages.language import Language
-from pairwright.text.ranges import TextRange
 
 MAX_TEXT_BYTES = 1_000_000
-MAX_STEPS = 12_000
-"""Each is a hundred of the parser's; a real file needs 5 to 9 for a thousand bytes."""
+MAX_STEPS = 24_000
+"""Each is a hundred of the parser's; a real file needs 5 to 22 for a thousand bytes."""
 MAX_ERROR_WIDTH = 5_000
 """Children of one node that did not parse; queries take the square of it."""
-_PIECE_BYTES = 65_536
+_PIECE_BYTES = 512
+"""Each condition of a query on a name (`#eq?`) reads and copies a piece, too."""
+_SMALL_REGION_BYTES = 2_000
+"""To look at so much again costs next to nothing."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Node = tree_sitter.Node
+
+
+class MissingGrammar(Exception):
+    """A language's grammar is not installed; the message says how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRegion:
+    """Nodes, side by side, that an edit changed, in bytes; beside them all is the same."""
+
+    start: int
+    end: int
+    old_end: int
+    """Where the region ended before."""
 
 
 class SyntaxTree:
@@ -38,38 +57,149 @@ class SyntaxTree:
         """The nodes that did not parse, or that had to be made up, in the text's order."""
         self._tree = tree
         self._source = source
-        self._offsets = _Offsets(text)
+        self.is_ascii = len(text) == len(source)
+        """Whether bytes and code points count alike."""
+        self._offsets = _Offsets(text) if not self.is_ascii else None
 
     @property
     def root(self) -> Node:
         """The node of the whole text."""
         return self._tree.root_node
 
-    def range_of(self, node: Node) -> TextRange:
-        """Return where a node stands, in code points."""
-        offsets = self._offsets
-        return TextRange(offsets.to_offset(node.start_byte), offsets.to_offset(node.end_byte))
+    @property
+    def source(self) -> bytes:
+        """The text as the parser saw it: UTF-8."""
+        return self._source
+
+    def offsets_at(self, places: Sequence[int]) -> Sequence[int]:
+        """Return where bytes of `source` stand in `text`, in code points."""
+        return places if self._offsets is None else self._offsets.at(places)
+
+    def offsets_of(self, node: Node) -> Sequence[int]:
+        """Return where a node begins and ends, in code points."""
+        return self.offsets_at(node.byte_range)
 
     def text_of(self, node: Node) -> str:
         """Return a node's text."""
-        return self._source[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.text_between(*node.byte_range)
+
+    def text_between(self, start: int, end: int) -> str:
+        """Return the text of a range of bytes."""
+        if self.is_ascii:
+            return self.text[start:end]
+        return self._source[start:end].decode()
+
+    def edited(self, source: bytes) -> tuple[tree_sitter.Tree, ChangedRegion]:
+        """Return the parser's tree, told which part of its text another text replaces."""
+        start = _common_prefix(self._source, source)
+        end, new_end = len(self._source), len(source)
+        same_after = _common_suffix(self._source[start:], source[start:])
+        end, new_end = end - same_after, new_end - same_after
+        tree = self._tree.copy()
+        tree.edit(
+            start,
+            end,
+            new_end,
+            _point(self._source, start),
+            _point(self._source, end),
+            _point(source, new_end),
+        )
+        return tree, ChangedRegion(start, new_end, end)
+
+    def region_changed(
+        self, before: "SyntaxTree", edited: tree_sitter.Tree, edit: ChangedRegion
+    ) -> ChangedRegion:
+        """Return the whole nodes, here and in the tree before, that an edit changed."""
+        shift = edit.end - edit.old_end
+        ranges = edited.changed_ranges(self._tree)
+        start = min([edit.start, *(each.start_byte for each in ranges)])
+        end = max([edit.end, *(each.end_byte for each in ranges)])
+        now, then = self.root, before.root
+        while True:
+            region = _widened(now, then, start, end, shift)
+            inner_now = _only_child_around(now, region.start, region.end)
+            inner_then = _only_child_around(then, region.start, region.old_end)
+            if inner_now is None or inner_then is None or inner_now.type != inner_then.type:
+                return region
+            now, then = inner_now, inner_then
 
     def matches(self, language: Language, query: str) -> list[Mapping[str, list[Node]]]:
         """Return the matches of a query, each a mapping of capture names to nodes."""
         cursor = tree_sitter.QueryCursor(_query(language, query))
         return [captures for _, captures in cursor.matches(self._tree.root_node)]
 
-    def captures(self, language: Language, query: str) -> Mapping[str, list[Node]]:
-        """Return the nodes that a query captures, by capture name, in the text's order."""
+    def captures(
+        self, language: Language, query: str, within: tuple[int, int] | None = None
+    ) -> Mapping[str, list[Node]]:
+        """Return the nodes that a query captures, by capture name, in no order.
+
+        Args:
+            language: the text's.
+            query: what to look for.
+            within: only matches that reach into this range of bytes.
+        """
         cursor = tree_sitter.QueryCursor(_query(language, query))
-        captures = cursor.captures(self._tree.root_node)
-        # The binding gives each capture's nodes in the order of a set.
-        return {name: sorted(nodes, key=_place) for name, nodes in captures.items()}
+        if within is not None:
+            cursor.set_byte_range(*within)
+        return cursor.captures(self._tree.root_node)
 
 
 def parse(language: Language, text: str) -> SyntaxTree | None:
-    """Return the tree of a text; None when it is too large, or would take too long."""
-    source = text.encode("utf-8", "surrogatepass")
+    """Return the tree of a text; None when it is too large, or would take too long.
+
+    Raises:
+        MissingGrammar: the language's grammar is not installed.
+    """
+    source = _encoded(text)
+    return _parse(language, text, source, None)
+
+
+def parse_again(
+    language: Language, text: str, before: SyntaxTree
+) -> tuple[SyntaxTree | None, ChangedRegion | None]:
+    """Return the tree of a text that came from another by an edit, in the time the edit takes.
+
+    Where neither has problems it is the tree that `parse` gives, but for rare ambiguities.
+
+    Returns:
+        The tree, as `parse` does, and what changed; None when the text had to be parsed anew.
+
+    Raises:
+        MissingGrammar: the language's grammar is not installed.
+    """
+    source = _encoded(text)
+    if not before.problems:
+        edited, edit = before.edited(source)
+        tree = _parse(language, text, source, edited)
+        if tree is not None and not tree.problems:
+            return tree, tree.region_changed(before, edited, edit)
+    return _parse(language, text, source, None), None
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text in UTF-8, with a sign of the same width for half of a surrogate pair.
+
+    A query's conditions on a name decode it and would fail.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
+
+
+def parse_bare(language: Language, source: bytes) -> None:
+    """Parse UTF-8, run the language's queries and throw all away: the least that reading can cost.
+
+    For measuring, with texts that `parse` gives a tree of: nothing is bounded here.
+    """
+    tree = tree_sitter.Parser(_grammar(language)).parse(source)
+    tree_sitter.QueryCursor(_query(language, language.definitions)).matches(tree.root_node)
+    tree_sitter.QueryCursor(_query(language, language.references)).captures(tree.root_node)
+
+
+def _parse(
+    language: Language, text: str, source: bytes, old_tree: tree_sitter.Tree | None
+) -> SyntaxTree | None:
     if len(source) > MAX_TEXT_BYTES:
         return None
     parser = tree_sitter.Parser(_grammar(language))
@@ -80,11 +210,14 @@ def parse(language: Language, text: str) -> SyntaxTree | None:
         steps_left -= 1
         return steps_left < 0
 
+    def piece_at(offset: int, _point: object) -> bytes:
+        return source[offset : offset + _PIECE_BYTES]
+
     try:
-        tree = parser.parse(
-            lambda offset, _point: source[offset : offset + _PIECE_BYTES],
-            progress_callback=must_stop,
-        )
+        if old_tree is None:
+            tree = parser.parse(piece_at, progress_callback=must_stop)
+        else:
+            tree = parser.parse(piece_at, old_tree, progress_callback=must_stop)
     except ValueError:
         if steps_left >= 0:
             raise
@@ -95,8 +228,68 @@ def parse(language: Language, text: str) -> SyntaxTree | None:
     return SyntaxTree(text, source, tree, problems)
 
 
-def _place(node: Node) -> tuple[int, int]:
-    return node.byte_range
+def _widened(now: Node, then: Node, start: int, end: int, shift: int) -> ChangedRegion:
+    """Return the children of two nodes that a range touches: whole ones, and alike beside it."""
+    places_now = [child.byte_range for child in now.children]
+    places_then = [child.byte_range for child in then.children]
+    while True:
+        start, end = _touched(places_now, start, end)
+        old_start, old_end = _touched(places_then, start, end - shift)
+        if (old_start, old_end + shift) == (start, end):
+            return ChangedRegion(start, end, old_end)
+        start, end = old_start, old_end + shift
+
+
+def _touched(places: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """Return a range that cuts through none of some places, nor touches one that it leaves out."""
+    touched = [place for place in places if place[1] >= start and place[0] <= end]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])
+
+
+def _only_child_around(node: Node, start: int, end: int) -> Node | None:
+    """Return the large child that has exactly this place; None: no such."""
+    if end - start < _SMALL_REGION_BYTES:
+        return None
+    return next((child for child in node.children if child.byte_range == (start, end)), None)
+
+
+def _common_prefix(one: bytes, other: bytes) -> int:
+    """Return how many bytes two texts begin with alike, whole characters only."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    while low and _is_inside_character(one, low):
+        low -= 1
+    return low
+
+
+def _common_suffix(one: bytes, other: bytes) -> int:
+    """Return how many bytes two texts end with alike, whole characters only."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    while low and _is_inside_character(one, len(one) - low):
+        low -= 1
+    return low
+
+
+def _is_inside_character(source: bytes, position: int) -> bool:
+    return position < len(source) and source[position] & 0xC0 == 0x80
+
+
+def _point(source: bytes, position: int) -> tuple[int, int]:
+    row_start = source.rfind(b"\n", 0, position) + 1
+    return source.count(b"\n", 0, position), position - row_start
 
 
 def _problem_nodes(root: Node) -> tuple[Node, ...]:
@@ -116,8 +309,6 @@ class _Offsets:
     def __init__(self, text: str) -> None:
         self._ends: list[int] = []
         self._surplus: list[int] = [0]
-        if text.isascii():
-            return
         surplus = 0
         for match in _NON_ASCII.finditer(text):
             code_point = ord(match[0])
@@ -126,15 +317,21 @@ class _Offsets:
             self._ends.append(match.end() + surplus)
             self._surplus.append(surplus)
 
-    def to_offset(self, byte: int) -> int:
-        if not self._ends:
-            return byte
-        return byte - self._surplus[bisect_right(self._ends, byte)]
+    def at(self, places: Sequence[int]) -> Sequence[int]:
+        ends, surplus = self._ends, self._surplus
+        return [byte - surplus[bisect_right(ends, byte)] for byte in places]
 
 
 @cache
 def _grammar(language: Language) -> tree_sitter.Language:
-    return tree_sitter.Language(language.load_grammar())
+    module_name, function = language.grammar
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise MissingGrammar(
+            f"no grammar for {language.name} is installed: pip install 'pairwright[languages]'"
+        ) from error
+    return tree_sitter.Language(getattr(module, function)())
 
 
 @cache

@@ -42,6 +42,11 @@ def decode_bytes(data: bytes, path: str) -> FileContent:
         UnreadableFile: binary, or in an encoding that is none of these.
     """
     encoding = _encoding_of(data, path)
+    if encoding == UTF8:
+        try:
+            return FileContent(data.decode(), UTF8)  # strict, hence exact
+        except UnicodeDecodeError:
+            raise UnreadableFile(f"{path!r} is not valid {UTF8}") from None
     mark = _UTF16_MARKS.get(encoding, b"")
     try:
         text = data[len(mark) :].decode(encoding)
@@ -82,6 +87,10 @@ def _encoding_of(data: bytes, path: str) -> str:
 
 
 def _declared_encoding(data: bytes, path: str) -> str:
+    first_end = data.find(b"\n")
+    second_end = data.find(b"\n", first_end + 1) if first_end >= 0 else -1
+    if b"coding" not in (data if second_end < 0 else data[:second_end]):
+        return UTF8
     try:
         name = codecs.lookup(tokenize.detect_encoding(io.BytesIO(data).readline)[0]).name
     except SyntaxError:

@@ -6,14 +6,15 @@ Nothing here follows a symbolic link, and nothing leaves the root.
 import errno
 import os
 import stat as stat_modes
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol
 
 from pairwright.errors import InvalidRequest, PathOutsideWorkspace, UnreadableFile
+from pairwright.workspace.directories import OpenDirectories
 from pairwright.workspace.encodings import FileContent, decode_bytes
 from pairwright.workspace.ignore import VIRTUAL_ENVIRONMENT_MARK, IgnoreRules
 from pairwright.workspace.paths import WorkspacePath, parse_path
@@ -21,7 +22,7 @@ from pairwright.workspace.paths import WorkspacePath, parse_path
 MAX_FILE_BYTES = 1_000_000
 """A larger file is listed and not read."""
 
-_OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OWN_SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 # Without O_NONBLOCK, opening a pipe that replaced a file would wait for ever.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -38,12 +39,8 @@ class FileStat:
     """Why it cannot be read, if that is known already."""
 
 
-class FileSystem(Protocol):
-    """Where files are read from."""
-
-    def list_files(self) -> Iterator[FileStat]:
-        """Give every file that is not ignored, in a fixed order; symbolic links as unreadable."""
-        ...
+class FileReader(Protocol):
+    """Where single files are read from."""
 
     def stat(self, path: WorkspacePath) -> FileStat | None:
         """Return what the directory says about a file, ignored or not; None: there is none."""
@@ -55,6 +52,14 @@ class FileSystem(Protocol):
         Raises:
             UnreadableFile: missing, binary, undecodable, too large or not a regular file.
         """
+        ...
+
+
+class FileSystem(FileReader, Protocol):
+    """Where files are listed and read."""
+
+    def list_files(self) -> Iterator[FileStat]:
+        """Give every file that is not ignored, in a fixed order; symbolic links as unreadable."""
         ...
 
 
@@ -86,41 +91,83 @@ class DiskFileSystem:
         for directory in self.walk():
             yield from directory.files
 
-    def walk(self) -> Iterator[Directory]:
+    def walk(self, entering: Callable[[str], object] | None = None) -> Iterator[Directory]:
         """Give every directory that is not ignored, the root first; unreadable ones are left out.
 
         Directories reached through symbolic links are not entered.
+
+        Args:
+            entering: called with each directory's path before it is listed.
+
+        Raises:
+            OSError: this process, not the directory, is why one cannot be opened.
         """
         pending: list[tuple[str, IgnoreRules]] = [("", IgnoreRules())]
-        while pending:
-            path, outer_rules = pending.pop()
-            try:
-                directory_fd = self._open_directory(path)
-            except OSError:
-                continue
-            try:
-                if path and _has_file(directory_fd, VIRTUAL_ENVIRONMENT_MARK):
+        with OpenDirectories(self._root) as directories:
+            while pending:
+                path, outer_rules = pending.pop()
+                if entering is not None:
+                    entering(path)
+                try:
+                    listed = _list_directory(directories.open(path), path, outer_rules)
+                except OSError as error:
+                    if error.errno in _OWN_SHORTAGE:
+                        raise
                     continue
-                rules = outer_rules.entering(path, partial(_text, directory_fd))
-                files, subdirectories = _list_directory(directory_fd, path, rules)
-            finally:
-                os.close(directory_fd)
-            yield Directory(path, files, rules)
-            pending += [(subdirectory, rules) for subdirectory in reversed(subdirectories)]
+                if listed is not None:
+                    directory, subdirectories = listed
+                    yield directory
+                    pending += [(inner, directory.rules) for inner in reversed(subdirectories)]
+
+    def reader(self) -> "DiskReader":
+        """Return a reader for many files in a row; a context manager."""
+        return DiskReader(self._root)
+
+    def stat(self, path: WorkspacePath) -> FileStat | None:
+        """Return what the directory says about a file; None: there is none."""
+        with self.reader() as reader:
+            return reader.stat(path)
+
+    def read(self, path: WorkspacePath) -> FileContent:
+        """Return a file's text.
+
+        Raises:
+            UnreadableFile: missing, binary, undecodable, too large or not a regular file.
+        """
+        with self.reader() as reader:
+            return reader.read(path)
+
+
+class DiskReader:
+    """Reads files that lie near each other without opening their directories again and again.
+
+    A directory that was moved meanwhile is read where it is now: for one batch, not for long.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Take the root, resolved."""
+        self._directories = OpenDirectories(root)
+
+    def __enter__(self) -> "DiskReader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._directories.close()
 
     def stat(self, path: WorkspacePath) -> FileStat | None:
         """Return what the directory says about a file; None: there is none."""
         parent, _, name = path.rpartition("/")
         try:
-            directory_fd = self._open_directory(parent)
+            directory_fd = self._directories.open(parent)
+            status = os.stat(name, dir_fd=directory_fd, follow_symlinks=False)
         except OSError:
             return None
-        try:
-            return _file_stat(path, os.stat(name, dir_fd=directory_fd, follow_symlinks=False))
-        except OSError:
-            return None
-        finally:
-            os.close(directory_fd)
+        return None if stat_modes.S_ISDIR(status.st_mode) else _file_stat(path, status)
 
     def read(self, path: WorkspacePath) -> FileContent:
         """Return a file's text.
@@ -130,27 +177,10 @@ class DiskFileSystem:
         """
         parent, _, name = path.rpartition("/")
         try:
-            directory_fd = self._open_directory(parent)
-            try:
-                data = _read_regular_file(directory_fd, name, path)
-            finally:
-                os.close(directory_fd)
+            data = _read_regular_file(self._directories.open(parent), name, path)
         except OSError as error:
             raise UnreadableFile(f"{path!r} {_reason(error)}") from error
         return decode_bytes(data, path)
-
-    def _open_directory(self, path: str) -> int:
-        """Open a directory by walking its components from the root; no link is followed."""
-        if ".." in path.split("/"):
-            raise PathOutsideWorkspace(f"{path!r} leaves the workspace")
-        fd = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        for component in path.split("/") if path else ():
-            try:
-                inner_fd = os.open(component, _OPEN_DIRECTORY, dir_fd=fd)
-            finally:
-                os.close(fd)
-            fd = inner_fd
-        return fd
 
 
 class MemoryFileSystem:
@@ -226,28 +256,42 @@ class MemoryFileSystem:
         return None if data is None else data.decode("utf-8", "replace")
 
 
+_PIECE = 65_536
 _TOO_LARGE = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB"
 
 
+def shown_path(path: str) -> WorkspacePath:
+    """Return a path of the disk as it is shown: bytes that are not UTF-8 are spelled out."""
+    if path.isascii():
+        return WorkspacePath(path)
+    return WorkspacePath(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
 def _list_directory(
-    directory_fd: int, path: str, rules: IgnoreRules
-) -> tuple[tuple[FileStat, ...], list[str]]:
-    """Return the files and the subdirectories that are not ignored, both sorted."""
+    directory_fd: int, path: str, outer_rules: IgnoreRules
+) -> tuple[Directory, list[str]] | None:
+    """Return a directory and the subdirectories to enter; None: it is one to stay out of."""
+    with os.scandir(directory_fd) as entries:
+        by_name = {entry.name: entry for entry in entries}
+    mark = by_name.get(VIRTUAL_ENVIRONMENT_MARK)
+    if path and mark is not None and mark.is_file(follow_symlinks=False):
+        return None
+    rules = outer_rules.entering(
+        path, lambda name: _text(directory_fd, name) if name in by_name else None
+    )
     prefix = path + "/" if path else ""
     files = []
     subdirectories = []
-    with os.scandir(directory_fd) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            entry_path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not rules.ignores_directory(entry_path):
-                    subdirectories.append(entry_path)
-                continue
-            if rules.ignores_file(entry_path):
-                continue
+    for name in sorted(by_name):
+        entry = by_name[name]
+        entry_path = prefix + name
+        if entry.is_dir(follow_symlinks=False):
+            if not rules.ignores_directory(entry_path):
+                subdirectories.append(entry_path)
+        elif not rules.ignores_file(entry_path):
             with suppress(FileNotFoundError):
                 files.append(_file_stat(entry_path, entry.stat(follow_symlinks=False)))
-    return tuple(files), subdirectories
+    return Directory(path, tuple(files), rules), subdirectories
 
 
 def _file_stat(path: str, status: os.stat_result) -> FileStat:
@@ -258,22 +302,17 @@ def _file_stat(path: str, status: os.stat_result) -> FileStat:
         problem = "is not a regular file"
     elif status.st_size > MAX_FILE_BYTES:
         problem = _TOO_LARGE
-    shown = path
-    try:
-        path.encode()
-        parse_path(path)
-    except UnicodeEncodeError:
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    shown = shown_path(path)
+    if shown != path:
         problem = "has a name that is not UTF-8"
-    except PathOutsideWorkspace:
-        problem = "has a name that not every platform allows"
-    return FileStat(
-        path=WorkspacePath(shown),
-        size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
-        inode=status.st_ino,
-        problem=f"{shown!r} {problem}" if problem else "",
-    )
+    else:
+        try:
+            parse_path(path)
+        except PathOutsideWorkspace:
+            problem = "has a name that not every platform allows"
+    if problem:
+        problem = f"{shown!r} {problem}"
+    return FileStat(shown, status.st_size, status.st_mtime_ns, status.st_ino, problem)
 
 
 def _read_regular_file(directory_fd: int, name: str, path: str) -> bytes:
@@ -282,22 +321,19 @@ def _read_regular_file(directory_fd: int, name: str, path: str) -> bytes:
     if known.problem:
         raise UnreadableFile(known.problem)
     fd = os.open(name, _OPEN_FILE, dir_fd=directory_fd)
-    with open(fd, "rb", buffering=0) as file:
-        if not stat_modes.S_ISREG(os.fstat(fd).st_mode):
+    try:
+        status = os.fstat(fd)
+        if not stat_modes.S_ISREG(status.st_mode):
             raise UnreadableFile(f"{path!r} is not a regular file")
-        data = b""
-        while len(data) <= MAX_FILE_BYTES and (piece := file.read(MAX_FILE_BYTES + 1)):
+        # One byte more than there should be, so that most often the second read is the end.
+        data = os.read(fd, min(status.st_size, MAX_FILE_BYTES) + 1)
+        while len(data) <= MAX_FILE_BYTES and (piece := os.read(fd, _PIECE)):
             data += piece
+    finally:
+        os.close(fd)
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableFile(f"{path!r} {_TOO_LARGE}")
     return data
-
-
-def _has_file(directory_fd: int, name: str) -> bool:
-    with suppress(OSError):
-        status = os.stat(name, dir_fd=directory_fd, follow_symlinks=False)
-        return stat_modes.S_ISREG(status.st_mode)
-    return False
 
 
 def _text(directory_fd: int, name: str) -> str | None:

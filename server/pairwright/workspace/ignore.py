@@ -18,6 +18,10 @@ VIRTUAL_ENVIRONMENT_MARK = "pyvenv.cfg"
 _MAX_PATTERN_LENGTH = 1000
 _DIRECTORY_MARK = "ps_d"
 """The group by which a compiled pattern says that it matched a directory's final `/`."""
+# How a compiled pattern begins that holds in every directory, and how it ends.
+_ANYWHERE = "^(?:.+/)?"
+_DIRECTORY_END = f"(?P<{_DIRECTORY_MARK}>/)"
+_END = f"(?:{_DIRECTORY_END}|$)"
 
 _NEVER_DIRECTORIES = frozenset(
     {".git", ".hg", ".svn", ".jj", ".bzr", "node_modules", "bower_components", "__pycache__"}
@@ -34,6 +38,16 @@ _NEVER_FILE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class _Hint:
+    """Tells at small cost that no rule speaks of a path, which holds for most paths."""
+
+    name: re.Pattern[str]
+    """Matches, at its beginning, a name of which a rule without a directory may speak."""
+    path: re.Pattern[str]
+    """Finds, from the ignore file's directory on, what another rule may speak of."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Level:
     """The rules of one ignore file."""
 
@@ -41,6 +55,7 @@ class _Level:
     """Of the paths that it speaks of: its directory with a final `/`, or nothing."""
     patterns: tuple[tuple[re.Pattern[str], bool], ...]
     """Each with whether it ignores; the last of the file first, because it wins."""
+    hint: "_Hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +72,15 @@ class IgnoreRules:
             directory: below the root; empty for the root itself.
             read: gives the text of an ignore file in that directory, or None.
         """
+        texts = {name: text for name in IGNORE_FILES if (text := read(name)) is not None}
+        if not texts:
+            return self
         prefix = directory + "/" if directory else ""
         chains = dict(self._chains)
-        for name in IGNORE_FILES:
-            text = read(name)
-            if text is not None:
-                level = _Level(prefix, _patterns(text))
-                chains[name] = (level, *chains.get(name, ()))
+        for name, text in texts.items():
+            patterns = _patterns(text)
+            level = _Level(prefix, patterns, _hint_of(patterns))
+            chains[name] = (level, *chains.get(name, ()))
         return IgnoreRules(chains)
 
     def ignores_directory(self, path: str) -> bool:
@@ -82,8 +99,11 @@ class IgnoreRules:
 
 def _is_matched(chain: tuple[_Level, ...], path: str) -> bool:
     """Return what the last rule that speaks of the path says; a directory's ends with `/`."""
+    name = path[path.rfind("/", 0, -1) + 1 :]
     for level in chain:
         inner_path = path[len(level.prefix) :]
+        if not level.hint.name.match(name) and not level.hint.path.search(inner_path):
+            continue
         for regex, is_ignoring in level.patterns:
             matches = regex.finditer(inner_path)
             if any(_is_of_path_itself(match, inner_path) for match in matches):
@@ -113,3 +133,20 @@ def _patterns(text: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
                 if pattern.regex is not None and pattern.include is not None:
                     patterns.append((pattern.regex, pattern.include))
     return tuple(reversed(patterns))
+
+
+def _hint_of(patterns: tuple[tuple[re.Pattern[str], bool], ...]) -> _Hint:
+    names: list[str] = []
+    paths: list[str] = []
+    for regex, _ in patterns:
+        rest = regex.pattern.removeprefix(_ANYWHERE)
+        inner = rest.removesuffix(_END).removesuffix(_DIRECTORY_END).replace("[^/]", "")
+        is_of_name = rest not in (regex.pattern, inner) and "/" not in inner
+        (names if is_of_name else paths).append(rest if is_of_name else regex.pattern)
+    return _Hint(_any_of(names), _any_of(paths))
+
+
+def _any_of(sources: list[str]) -> re.Pattern[str]:
+    # A group's name may come only once in a pattern.
+    unnamed = [source.replace(f"?P<{_DIRECTORY_MARK}>", "?:") for source in sources]
+    return re.compile("|".join(f"(?:{source})" for source in unnamed) or "(?!)")

@@ -31,6 +31,12 @@ MAX_PATH_BYTES = 4095
 MAX_NAME_BYTES = 255
 MAX_COMPONENTS = 100
 
+# Most paths are of this kind and need no closer look: letters, digits and `_ - + @ .` of ASCII, no
+# dot at a name's end, no name of a device, and no name that could be too long.
+_PLAIN_NAME = (
+    r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|/|\Z))[a-z0-9_\-+@.]{0,200}[a-z0-9_\-+@](?![^/])"
+)
+_PLAIN_PATH = re.compile(rf"{_PLAIN_NAME}(?:/{_PLAIN_NAME}){{0,18}}", re.ASCII | re.IGNORECASE)
 _PERCENT_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SHELL_VARIABLE = re.compile(r"\$(?:\{\w+\}?|[A-Z_]+)$")
 _SHORT_NAME = re.compile(r"[^.]{1,8}~\d{1,3}(?:\.[^.]{0,3})?$")
@@ -77,6 +83,8 @@ def parse_path(raw: str) -> WorkspacePath:
         PathOutsideWorkspace: it leaves the workspace, or is no path that a workspace can hold on
             every platform; the message says why.
     """
+    if _PLAIN_PATH.fullmatch(raw):
+        return WorkspacePath(raw)
     _check_whole(raw)
     components = [component for component in raw.split("/") if component not in ("", ".")]
     if not components:

@@ -12,6 +12,9 @@ class Snapshot:
     """Every document at one revision; never changes."""
 
     revision: int
+    """Snapshots of one revision have equal documents; what is pending may differ."""
     documents: Mapping[WorkspacePath, Document]
     unreadable: Mapping[WorkspacePath, str]
     """Files that are there and have no text for us, each with the reason."""
+    pending: frozenset[WorkspacePath] = frozenset()
+    """Files that are listed and not read yet; what `documents` says of them may be old."""

@@ -1,7 +1,7 @@
 """Which files changed on the disk? Events are hints: what they point at is looked up and compared.
 
 Only directories that are not ignored are watched. When events were lost, or cannot be had, all
-files are compared by modification time, size and inode.
+files are compared by modification time, size and inode. Contents are never read here.
 """
 
 import asyncio
@@ -11,40 +11,56 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from pairwright.workspace.comparison import Comparison
 from pairwright.workspace.files import DiskFileSystem, FileStat
-from pairwright.workspace.ignore import IGNORE_FILES, IgnoreRules
+from pairwright.workspace.mounts import read_mounts, silent_file_system
 from pairwright.workspace.paths import WorkspacePath
 
 if sys.platform == "linux":
     from watchdog.observers import inotify_c
 
-DEBOUNCE_S = 0.05
+DEBOUNCE_S = 0.02
+"""Seconds without a hint after which is looked; a save is several events."""
+MOST_DEBOUNCE_S = 0.2
+"""Seconds after which is looked even if hints keep coming."""
 POLL_S = 5.0
+COMPARE_S = 60.0
+_SHARE_OF_COMPARING = 0.05
+"""How much of the time is spent on comparing everything, at most, when nothing asks for it."""
 _STOP_S = 5.0
-_MAX_ROUNDS = 10
 
 _log = logging.getLogger(__name__)
 
 Hint = Callable[[str | None], None]
 """Takes the absolute path that something happened to; None: anything may have happened."""
 
+Changes = Mapping[WorkspacePath, FileStat | None]
+"""Files that changed or appeared, and (None) those that went."""
+
 
 class EventSource(Protocol):
     """Where hints come from; it gives them on a thread of its own."""
 
-    def watch(self, directories: Iterable[str]) -> bool:
-        """Watch exactly these directories from now on; tell whether one of them is new.
+    def watch(self, directory: str) -> None:
+        """Watch a directory from now on; it may be watched already.
 
         Raises:
             OSError: the system has no more watches to give.
         """
+        ...
+
+    def keep_only(self, directories: Collection[str]) -> None:
+        """Watch no other directories any more."""
         ...
 
     def stop(self) -> None:
@@ -59,146 +75,196 @@ class Watcher:
         self,
         root: Path,
         files: DiskFileSystem,
-        on_paths_changed: Callable[[tuple[WorkspacePath, ...]], object],
+        on_changes: Callable[[Changes], object],
         loop: asyncio.AbstractEventLoop,
         *,
         open_source: Callable[[Path, Hint], EventSource] | None = None,
         poll_s: float = POLL_S,
+        compare_s: float = COMPARE_S,
+        mounts: Callable[[], str] = read_mounts,
     ) -> None:
-        """List what is there; only what differs from it later is reported.
+        """Watch what is there and list it; only what differs from it later is reported.
 
         Args:
             root: the workspace, the same as that of `files`.
             files: lists what is there.
-            on_paths_changed: called on the loop with the files that changed, appeared or went.
+            on_changes: called on the loop with what is different, from `start` on.
             loop: the loop that owns the workspace's state.
             open_source: opens the system's events; by default what the platform has.
-            poll_s: seconds between comparisons when there are no events.
+            poll_s: seconds between comparisons of all files when events cannot be relied on.
+            compare_s: seconds between them when they can.
+            mounts: gives the system's table of mounts.
+
+        Raises:
+            OSError: this process has no files left to open.
         """
-        self._root = str(root.resolve())
-        self._files = files
-        self._on_paths_changed = on_paths_changed
+        self._root = root.resolve()
+        self._on_changes = on_changes
         self._loop = loop
-        self._open_source = open_source or _open_platform_source
         self._poll_s = poll_s
+        self._compare_s = compare_s
+        self._notice = ""
         self._source: EventSource | None = None
+        self._comparison = Comparison(
+            str(self._root), files, entering=self._watch, listed=self._keep_only
+        )
         self._lock = threading.Lock()
         self._hints: set[str | None] = set()
-        self._timer: asyncio.TimerHandle | None = None
-        self._is_comparing = False
-        self._is_stopped = False
-        self._rules: dict[str, IgnoreRules] = {}
-        self._known: dict[str, FileStat] = {}
-        self._list_all()
-
-    def start(self) -> None:
-        """Begin to watch."""
+        self._first_hint_at = self._last_hint_at = 0.0
+        self._is_started = self._is_stopped = self._is_comparing = False
+        self._look_timer: asyncio.TimerHandle | None = None
+        self._compare_timer: asyncio.TimerHandle | None = None
+        self._rest_until = 0.0
+        self._thread = ThreadPoolExecutor(1, "watcher")
         try:
-            self._source = self._open_source(Path(self._root), self._hint)
+            self._source = (open_source or _open_platform_source)(self._root, self._hint)
         except OSError as error:
             self._poll_instead(error)
-        self._hint(None)
+        if kind := silent_file_system(str(self._root), mounts()):
+            self._note(
+                f"the workspace is on a file system ({kind}) that does not tell of other "
+                f"machines' changes: its files are compared every {poll_s:g} s"
+            )
+        began_at = time.monotonic()
+        # Changed on the loop only, and never while the thread compares.
+        self._known = self._comparison.list_all()
+        self._listing_s = time.monotonic() - began_at
+
+    @property
+    def files(self) -> Mapping[WorkspacePath, FileStat]:
+        """Every file that is not ignored, as it was last reported; read it on the loop only."""
+        return MappingProxyType(self._known)
+
+    @property
+    def notice(self) -> str:
+        """What keeps changes from being seen at once, for people to read; empty: nothing."""
+        return self._notice
+
+    def start(self) -> None:
+        """Begin to report, also what happened since the files were listed."""
+        with self._lock:
+            self._is_started = True
+        self._look_when_due()
+        self._compare_later()
 
     def stop(self) -> None:
         """Stop watching; nothing is reported any more."""
         self._is_stopped = True
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._look_timer, self._compare_timer):
+            if timer is not None:
+                timer.cancel()
         if self._source is not None:
             self._source.stop()
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _hint(self, path: str | None) -> None:
         with self._lock:
+            self._last_hint_at = time.monotonic()
             is_first = not self._hints
             self._hints.add(path)
-        if is_first and not self._is_stopped:
-            self._loop.call_soon_threadsafe(self._compare_in, DEBOUNCE_S)
+            if is_first:
+                self._first_hint_at = self._last_hint_at
+            is_awaited = is_first and self._is_started and not self._is_stopped
+        if is_awaited:
+            self._loop.call_soon_threadsafe(self._look_when_due)
 
-    def _compare_in(self, delay_s: float) -> None:
-        if not self._is_stopped:
-            self._timer = self._loop.call_later(delay_s, self._compare)
-
-    def _compare(self) -> None:
-        if self._is_comparing:
-            self._compare_in(DEBOUNCE_S)
+    def _look_when_due(self) -> None:
+        """Look at what the hints point at, once they have stopped coming for a moment."""
+        if self._is_stopped or self._is_comparing:
+            return  # looked at after that
+        if self._look_timer is not None:
+            self._look_timer.cancel()
+        with self._lock:
+            if not self._hints:
+                return
+            due = min(self._last_hint_at + DEBOUNCE_S, self._first_hint_at + MOST_DEBOUNCE_S)
+            wait_s = max(due, self._rest_until) - time.monotonic()
+            hints = self._hints
+            if wait_s <= 0:
+                self._hints = set()
+        if wait_s > 0:
+            self._look_timer = self._loop.call_later(wait_s, self._look_when_due)
             return
         self._is_comparing = True
-        with self._lock:
-            hints, self._hints = self._hints, set()
-        self._loop.run_in_executor(None, self._changes, hints).add_done_callback(self._report)
+        look = self._loop.run_in_executor(self._thread, self._look, hints)
+        look.add_done_callback(self._report)
 
-    def _report(self, done: "asyncio.Future[tuple[WorkspacePath, ...]]") -> None:
+    def _look(self, hints: set[str | None]) -> tuple[Changes, float]:
+        """Compare, on the thread; return what changed and how many seconds that took."""
+        began_at = time.monotonic()
+        changes = self._comparison.changes(hints, self._known)
+        return changes, time.monotonic() - began_at
+
+    def _report(self, done: "asyncio.Future[tuple[Changes, float]]") -> None:
         self._is_comparing = False
-        if self._source is None:
-            self._compare_in(self._poll_s)
-        if not self._is_stopped and not done.cancelled() and (paths := done.result()):
-            self._on_paths_changed(paths)
-
-    def _changes(self, hints: set[str | None]) -> tuple[WorkspacePath, ...]:
-        changed: set[str] = set()
-        must_list_all = self._source is None or None in hints
-        for hint in hints:
-            path = os.path.relpath(hint, self._root) if hint is not None else "."
-            if path != "." and self._is_structural(path):
-                must_list_all = True
-            elif path != "." and self._is_changed_file(path):
-                changed.add(path)
-        if must_list_all:
-            before = self._known
-            self._list_all()
-            paths = before.keys() | self._known.keys()
-            changed |= {path for path in paths if before.get(path) != self._known.get(path)}
-        return tuple(WorkspacePath(path) for path in sorted(changed))
-
-    def _is_structural(self, path: str) -> bool:
-        """Tell whether a hint changes which files there are to look at."""
-        parent, name = os.path.split(path)
-        absolute = os.path.join(self._root, path)
-        is_directory = os.path.isdir(absolute) and not os.path.islink(absolute)
-        if path in self._rules or not is_directory:
-            return name in IGNORE_FILES or (path in self._rules) != is_directory
-        rules = self._rules.get(parent)
-        return rules is not None and not rules.ignores_directory(path)
-
-    def _is_changed_file(self, path: str) -> bool:
-        """Look a file up; a hint counts even if size and time are what they were."""
-        rules = self._rules.get(os.path.dirname(path))
-        if path in self._rules or rules is None or rules.ignores_file(path):
-            return False
-        was_known = self._known.pop(path, None) is not None
-        stat = self._files.stat(WorkspacePath(path))
-        if stat is not None:
-            self._known[path] = stat
-        return was_known or stat is not None
-
-    def _list_all(self) -> None:
-        """List everything anew; a directory is watched before it is listed for the last time."""
-        for _ in range(_MAX_ROUNDS):
-            directories = list(self._files.walk())
-            self._rules = {directory.path: directory.rules for directory in directories}
-            self._known = {str(file.path): file for each in directories for file in each.files}
-            if not self._watches_new([os.path.join(self._root, path) for path in self._rules]):
-                return
-        self._hint(None)
-
-    def _watches_new(self, directories: list[str]) -> bool:
-        if self._source is None:
-            return False
+        if self._is_stopped or done.cancelled():
+            return
         try:
-            return self._source.watch(directories)
-        except OSError as error:
-            self._poll_instead(error)
-            return False
+            if (error := done.exception()) is not None:
+                _log.error("could not compare the workspace's files", exc_info=error)
+                self._rest_until = time.monotonic() + self._poll_s
+                self._hint(None)
+            else:
+                self._take(*done.result())
+        finally:
+            self._look_when_due()
+
+    def _take(self, changes: Changes, took_s: float) -> None:
+        self._listing_s = max(took_s, self._listing_s * 0.9)
+        # Under a storm at most half of the time is spent on looking.
+        self._rest_until = time.monotonic() + min(took_s, 1.0)
+        for path, stat in changes.items():
+            if stat is None:
+                self._known.pop(path, None)
+            else:
+                self._known[path] = stat
+        if changes:
+            self._on_changes(changes)
+
+    def _compare_later(self) -> None:
+        """Have all files compared now and then: events are known to get lost."""
+        if self._compare_timer is not None:
+            self._compare_timer.cancel()
+        if not self._is_stopped:
+            wait_s = self._poll_s if self._notice else self._compare_s
+            wait_s = max(wait_s, self._listing_s / _SHARE_OF_COMPARING)
+            self._compare_timer = self._loop.call_later(wait_s, self._compare_all)
+
+    def _compare_all(self) -> None:
+        self._hint(None)
+        self._compare_later()
+
+    def _watch(self, directory: str) -> None:
+        if self._source is not None:
+            try:
+                self._source.watch(directory)
+            except OSError as error:
+                self._poll_instead(error)
+
+    def _keep_only(self, directories: Collection[str]) -> None:
+        if self._source is not None:
+            self._source.keep_only(directories)
 
     def _poll_instead(self, error: OSError) -> None:
-        _log.warning(
-            "cannot watch the workspace (%s): its files are compared every %g s instead",
-            error.strerror,
-            self._poll_s,
-        )
         source, self._source = self._source, None
         if source is not None:
             source.stop()
+        advice = "; more watches: fs.inotify.max_user_watches" if _lacks_watches(error) else ""
+        self._note(
+            f"cannot watch the workspace ({error.strerror}): its files are compared every "
+            f"{self._poll_s:g} s instead{advice}"
+        )
+
+    def _note(self, notice: str) -> None:
+        if not self._notice:
+            self._notice = notice
+            _log.warning("%s", notice)
+            if self._is_started and not self._is_stopped:
+                self._loop.call_soon_threadsafe(self._compare_later)
+
+
+def _lacks_watches(error: OSError) -> bool:
+    return sys.platform == "linux" and error.errno == errno.ENOSPC
 
 
 def _open_platform_source(root: Path, hint: Hint) -> EventSource:
@@ -215,9 +281,11 @@ class RecursiveSource(FileSystemEventHandler):
         self._observer.schedule(self, str(root), recursive=True)
         self._observer.start()
 
-    def watch(self, directories: Iterable[str]) -> bool:
+    def watch(self, directory: str) -> None:
         """Do nothing: all of them are watched."""
-        return False
+
+    def keep_only(self, directories: Collection[str]) -> None:
+        """Do nothing: what is ignored is left out later."""
 
     def stop(self) -> None:
         """Stop watching."""
@@ -225,7 +293,9 @@ class RecursiveSource(FileSystemEventHandler):
         self._observer.join(_STOP_S)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Pass on whatever was not just read."""
+        """Pass on whatever was not just read; a directory changes whenever a file in it does."""
+        if event.is_directory and event.event_type == "modified":
+            return
         if event.event_type not in ("opened", "closed_no_write"):
             for path in (event.src_path, event.dest_path):
                 if path:
@@ -251,33 +321,39 @@ if sys.platform == "linux":
             """Open the event queue."""
             self._hint = hint
             self._ids = itertools.count(1)
+            self._lock = threading.Lock()
             self._watched: dict[inotify_c.WatchDescriptor, tuple[str, inotify_c.CallbackId]] = {}
+            self._descriptors: dict[str, inotify_c.WatchDescriptor] = {}
             self._queue = inotify_c.InotifyFD()
             self._queue.start()
 
-        def watch(self, directories: Iterable[str]) -> bool:
-            """Watch exactly these directories; tell whether one of them is new."""
-            wanted = set(directories)
-            watched = list(self._watched.items())
-            for descriptor, (path, _) in watched:
-                if path not in wanted:
-                    self._forget(descriptor)
-            new = wanted - {path for _, (path, _) in watched}
-            for path in sorted(new):
+        def watch(self, directory: str) -> None:
+            """Watch a directory, unless it is watched or gone already."""
+            with self._lock:  # so that no event of it comes before its path is known
+                if directory in self._descriptors:
+                    return
                 # Under one id, watchdog would print its whole table when it meets a directory
                 # again that was moved.
                 callback_id = inotify_c.CallbackId(next(self._ids))
                 try:
                     descriptor = self._queue.add_callback(
-                        os.fsencode(path), _MASK, self, callback_id
+                        os.fsencode(directory), _MASK, self, callback_id
                     )
                 except OSError as error:
                     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-                        continue  # gone already
+                        return
                     raise
+                if descriptor in self._watched:
+                    self._forget(descriptor)  # it was moved here, and that event is yet to come
                 if descriptor != -1:
-                    self._watched[descriptor] = (path, callback_id)
-            return bool(new)
+                    self._watched[descriptor] = (directory, callback_id)
+                    self._descriptors[directory] = descriptor
+
+        def keep_only(self, directories: Collection[str]) -> None:
+            """Watch no other directories any more."""
+            with self._lock:
+                for directory in self._descriptors.keys() - set(directories):
+                    self._forget(self._descriptors[directory])
 
         def stop(self) -> None:
             """Close the event queue."""
@@ -286,22 +362,30 @@ if sys.platform == "linux":
 
         def on_event(self, event: "inotify_c.InotifyEvent") -> None:
             """Pass an event on; a directory that moved is watched anew where it is now."""
-            path, _ = self._watched.get(event.wd, (None, None))
+            with self._lock:
+                path, _ = self._watched.get(event.wd, (None, None))
+                if event.is_move_self:
+                    self._forget(event.wd)
             if event.is_move_self:
-                self._forget(event.wd)
                 self._hint(None)
             elif path is not None:
                 self._hint(os.path.join(path, os.fsdecode(event.name)))
 
         def on_watch_deleted(self, wd: "inotify_c.WatchDescriptor") -> None:
-            """Note that a directory is gone."""
-            self._watched.pop(wd, None)
+            """Note that a directory is gone; there may be another of that name already."""
+            with self._lock:
+                path, _ = self._watched.pop(wd, (None, None))
+                if path is not None:
+                    self._descriptors.pop(path, None)
+            if path is not None:
+                self._hint(None)
 
         def on_queue_overflow(self) -> None:
             """Note that events were lost."""
             self._hint(None)
 
         def _forget(self, descriptor: "inotify_c.WatchDescriptor") -> None:
-            _, callback_id = self._watched.pop(descriptor, (None, None))
-            if callback_id is not None:
+            path, callback_id = self._watched.pop(descriptor, (None, None))
+            if path is not None and callback_id is not None:
+                self._descriptors.pop(path, None)
                 self._queue.remove_callbacks([(descriptor, callback_id)])

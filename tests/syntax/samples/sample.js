@@ -4,6 +4,8 @@ import def, { named as alias } from "./util.js";
 import * as ns from '../lib/ns';
 export { again } from "./again";
 const fs = require("node:fs");
+const { join, resolve: absolute } = require("node:path");
+import "./effects.js";
 
 /**
  * Adds ünïcode.
@@ -18,6 +20,12 @@ export default class Stack extends ns.Base {
   size = 0;
   #hidden = 1;
   handle = (event) => this.push(event);
+
+  constructor(store) {
+    super();
+    this.store = store;
+    this.cache = new Cache();
+  }
 
   /** Puts one on. */
   push(item) {
@@ -44,7 +52,19 @@ const api = {
 module.exports.made = function (x) {};
 Stack.prototype.late = () => 1;
 
-async function load() {
+async function load({ first, second: renamed, third = 1 }, [fourth], ...rest) {
+  // The page comes late.
   const page = await import("./page.mjs");
+  const store = new Store(), file = await files.open(first);
+  for (const each of store.items) each.value()?.touch();
+  try { store.close(); } catch (error) { log.warn(`ö ${error.message}`); }
   return <Panel title="é"><div /><Row.Cell /></Panel>;
 }
+
+describe("Stack", () => {
+  it("pushes ünïcode", async () => {
+    expect(new Stack().push(1)).toBe(2);
+  });
+
+  test.each([1, 2])("holds %i", function (count) {});
+});

@@ -59,3 +59,29 @@ async def outer(
 
 
 square = lambda x: x * x
+
+
+def handle(store: Store, *rest: int, flag=False, **options) -> Handle | None:
+    # The store goes first.
+    other = files.open_file(flag)
+    typed: Handle = other
+    for index, (first, second) in enumerate(rest):
+        other.touch(index)
+    with files.Reader(flag) as reader, store.lock():
+        store.files().add(reader)
+    try:
+        pass
+    except OSError as error:
+        log.warning(f"{error.args}")
+    if (found := other.find()) is not None:
+        match found:
+            case Special(value=inner):
+                inner.close()
+            case fallback:
+                del fallback
+    return [each.name for each in rest]
+
+
+class TestStack:
+    def test_pushes_ünïcode(self):
+        assert Stack().top == 1

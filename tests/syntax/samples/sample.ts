@@ -38,3 +38,21 @@ export namespace Deep { export const inside = 1; }
 declare module "virtual" { export function ghost(): void; }
 
 export const twice = <T,>(x: T): Pair<T> => [x, x];
+
+export function open(store: Store, path?: string, ...rest: Item[]): Handle {
+  // The path may be missing.
+  const handle: Handle = store.files.open(path!), other = new Handle<Item>(rest);
+  const { first, second: renamed } = other;
+  return handle as Wrapped;
+}
+
+@Injectable()
+export default class Service {
+  constructor(private readonly repo: Repo<Item>, public store?: Store) {}
+}
+
+describe("Repo", () => {
+  it(`finds ünïcode`, () => {
+    expect(open(shelf)).toBeDefined();
+  });
+});

@@ -1,22 +1,23 @@
 """How is TypeScript read, with and without JSX?"""
 
-import tree_sitter_typescript
-
 from pairwright.syntax.languages.javascript import (
+    ATTRIBUTES,
     COMMON_DEFINITIONS,
     COMMON_REFERENCES,
+    DOC_COMMENT,
     JSX_REFERENCES,
-    is_test_path,
+    SEPARATORS,
+    TEST_PATH,
 )
-from pairwright.syntax.languages.language import DocStyle, Language
+from pairwright.syntax.languages.language import Language
 
 _DEFINITIONS = (
     COMMON_DEFINITIONS
     + """
 (abstract_class_declaration name: (_) @name body: (_) @body) @class
-(interface_declaration name: (_) @name body: (_) @body) @class
-(enum_declaration name: (_) @name body: (_) @body) @class
-(type_alias_declaration name: (_) @name) @class
+(interface_declaration name: (_) @name body: (_) @body) @interface
+(enum_declaration name: (_) @name body: (_) @body) @enum
+(type_alias_declaration name: (_) @name) @type
 (internal_module name: (_) @name body: (_) @body) @module
 (module name: (_) @name body: (_) @body) @module
 (function_signature name: (_) @name) @function
@@ -24,10 +25,24 @@ _DEFINITIONS = (
 (abstract_method_signature name: (_) @name) @function
 (public_field_definition name: (_) @name value: (arrow_function body: (_) @body)) @function
 (public_field_definition name: (_) @name) @variable
-(property_signature name: (_) @name) @variable
+(public_field_definition name: (_) @name type: (type_annotation (_) @bound_type)) @variable
+(public_field_definition name: (_) @name !type
+  value: (new_expression constructor: (_) @bound_type)) @variable
+(property_signature name: (_) @name !type) @variable
+(property_signature name: (_) @name type: (type_annotation (_) @bound_type)) @variable
+(required_parameter (accessibility_modifier) pattern: (identifier) @name) @field
+(optional_parameter (accessibility_modifier) pattern: (identifier) @name) @field
 (enum_body (property_identifier) @name @variable)
 (enum_assignment name: (_) @name) @variable
 (ambient_declaration (_) @inner) @whole
+
+(variable_declarator name: (identifier) @name type: (type_annotation (_) @bound_type)) @variable
+(required_parameter pattern: (identifier) @bound)
+(required_parameter pattern: (identifier) @bound type: (type_annotation (_) @bound_type))
+(optional_parameter pattern: (identifier) @bound)
+(optional_parameter pattern: (identifier) @bound type: (type_annotation (_) @bound_type))
+(import_statement (import_require_clause (identifier) @import_alias
+  source: (string (string_fragment) @import_module)))
 """
 )
 
@@ -35,33 +50,39 @@ _REFERENCES = (
     COMMON_REFERENCES
     + """
 (import_require_clause source: (string (string_fragment) @import))
-(extends_clause value: (_) @inherit)
-(implements_clause [(type_identifier) @inherit (nested_type_identifier) @inherit
-  (generic_type name: (_) @inherit)])
-(extends_type_clause [(type_identifier) @inherit (nested_type_identifier) @inherit
-  (generic_type name: (_) @inherit)])
-[(identifier) (property_identifier) (type_identifier) (shorthand_property_identifier)] @read
+(extends_clause value: [(identifier) @inherit (member_expression property: (_) @inherit)])
+(implements_clause [(type_identifier) @inherit
+  (nested_type_identifier name: (_) @inherit)
+  (generic_type name: [(type_identifier) @inherit (nested_type_identifier name: (_) @inherit)])])
+(extends_type_clause [(type_identifier) @inherit
+  (nested_type_identifier name: (_) @inherit)
+  (generic_type name: [(type_identifier) @inherit (nested_type_identifier name: (_) @inherit)])])
+(type_identifier) @type
 """
 )
 
 TYPESCRIPT = Language(
     name="typescript",
     suffixes=(".ts", ".mts", ".cts"),
-    load_grammar=tree_sitter_typescript.language_typescript,
+    grammar=("tree_sitter_typescript", "language_typescript"),
     definitions=_DEFINITIONS,
     references=_REFERENCES,
-    doc_style=DocStyle.COMMENT_BEFORE,
-    is_indentation_significant=False,
-    is_test_path=is_test_path,
+    test_path=TEST_PATH,
+    doc_comment=DOC_COMMENT,
+    attributes=ATTRIBUTES,
+    module_alias=None,
+    member_separators=SEPARATORS,
 )
 
 TSX = Language(
     name="tsx",
     suffixes=(".tsx",),
-    load_grammar=tree_sitter_typescript.language_tsx,
+    grammar=("tree_sitter_typescript", "language_tsx"),
     definitions=_DEFINITIONS,
     references=_REFERENCES + JSX_REFERENCES,
-    doc_style=DocStyle.COMMENT_BEFORE,
-    is_indentation_significant=False,
-    is_test_path=is_test_path,
+    test_path=TEST_PATH,
+    doc_comment=DOC_COMMENT,
+    attributes=ATTRIBUTES,
+    module_alias=None,
+    member_separators=SEPARATORS,
 )

@@ -1,0 +1,327 @@
+"""What does one fresh process see of the real engine? The measurements of the index, from inside.
+
+Each asks as a client's session asks. What is imported here is what the daemon imports, since its
+time is a part of a start.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from pairwright.bench.children import hear, say
+from pairwright.bench.lag import LoopLag
+from pairwright.bench.memory import descendants, is_measurable, resident_mb
+from pairwright.engine.engine import Engine
+from pairwright.engine.session import Session
+from pairwright.engine.tasks import in_background
+from pairwright.index.manifest import Manifest
+from pairwright.protocol.index_messages import IndexParams, IndexReport, MapParams, SymbolsParams
+from pairwright.settings import Settings
+from pairwright.workspace.files import DiskFileSystem
+from pairwright.workspace.paths import WorkspacePath
+
+ASK_EVERY_S = 0.05
+MAP_TOKENS = 1_000
+MOST_SWITCH_S = 300.0
+_RARE_S = 0.01
+_OFTEN_S = 0.001
+_EDITS_AT_ONCE = 10
+_WARMING_EDITS = 500
+
+_log = logging.getLogger(__name__)
+
+Request = Mapping[str, Any]
+
+
+def main() -> int:
+    """Measure what is asked for."""
+    imported_at = time.monotonic()
+    request = hear()
+    say(asyncio.run(_PROBES[request["probe"]]({**request, "imported_at": imported_at})))
+    return 0
+
+
+async def cold(request: Request) -> Request:
+    """Index a tree of which nothing is known, with a client that asks meanwhile."""
+    async with LoopLag() as lag:
+        began = time.perf_counter()
+        async with _opened(request) as session:
+            asking = _Asking(session, request["queries"])
+            asking_on = in_background(asking.ask_on(), "asking")
+            await _completed(session, every_s=_RARE_S)
+            seconds = time.perf_counter() - began
+            asking_on.cancel()
+            await asyncio.wait([asking_on])
+            figures = lag.figures()
+            report = await _report(session)
+    return {
+        "seconds": seconds,
+        "hash": report.table_hash,
+        "parsed": report.parsed,
+        "files": report.freshness.files,
+        "symbols": report.symbols,
+        "notice": report.notice,
+        "asked_ms": asking.took_ms,
+        "failures": asking.failures,
+        "lag": figures,
+    }
+
+
+async def start(request: Request) -> Request:
+    """Answer one question about a tree that is known, at once; then say what took long."""
+    async with _opened(request) as session:
+        opened_at = time.monotonic()
+        found = await session.queries.symbols(SymbolsParams(query=request["query"], limit=20))
+        say({"names": [f"{each.place.path}:{each.name}" for each in found.symbols]})
+        answered_at = time.monotonic()
+        listing_s = await asyncio.to_thread(_seconds, lambda: list(_disk(request).walk()))
+        manifest = Manifest(Path(request["state"]) / "manifest")
+        manifest_s = await asyncio.to_thread(_seconds, manifest.load)
+    return {
+        "imported_at": request["imported_at"],
+        "opened_at": opened_at,
+        "answered_at": answered_at,
+        "listing_s": listing_s,
+        "manifest_s": manifest_s,
+        "is_complete": found.freshness.is_complete,
+    }
+
+
+async def answers(request: Request) -> Request:
+    """Ask a tree that rests for maps and symbols."""
+    map_ms, symbols_ms, empty = [], [], 0
+    async with _opened(request) as session, LoopLag() as lag:
+        await _completed(session, every_s=_RARE_S)
+        first_map_ms = await _map_ms(session, ())
+        for focus in request["focuses"]:
+            map_ms.append(await _map_ms(session, (focus,)))
+        for query in request["queries"]:
+            began = time.perf_counter()
+            found = await session.queries.symbols(SymbolsParams(query=query, limit=20))
+            symbols_ms.append(_ms_since(began))
+            empty += not found.symbols
+    return {
+        "first_map_ms": first_map_ms,
+        "map_ms": map_ms,
+        "symbols_ms": symbols_ms,
+        "empty": empty,
+        "lag": lag.figures(),
+    }
+
+
+async def edits(request: Request) -> Request:
+    """Type, and ask for maps; the documents are open in an editor."""
+    map_ms, text_ms, outline_ms = [], [], []
+    async with _opened(request) as session, LoopLag() as lag:
+        await _completed(session, every_s=_RARE_S)
+        await _map_ms(session, ())
+        for number, path in enumerate(map(WorkspacePath, request["paths"])):
+            text = _disk(request).read(path).text
+            session.document_opened(path, text, 1)
+            await _completed(session, every_s=_OFTEN_S)
+            began = time.perf_counter()
+            session.document_changed(path, f"{text}\nname_{number} = {number}\n", 2)
+            await _map_ms(session, (path,))
+            map_ms.append(_ms_since(began))
+        path = WorkspacePath(request["long_path"])
+        typed = _Typing(session, path, _disk(request).read(path).text)
+        await _completed(session, every_s=_OFTEN_S)
+        for _ in range(request["keystrokes"]):
+            began = time.perf_counter()
+            typed.keystroke()
+            text_ms.append(typed.took_ms)
+            await _completed(session, every_s=_OFTEN_S)
+            outline_ms.append(_ms_since(began) - typed.prepared_ms)
+    return {"map_ms": map_ms, "text_ms": text_ms, "outline_ms": outline_ms, "lag": lag.figures()}
+
+
+async def saves(request: Request) -> Request:
+    """Find definitions that another program saves; whoever started this saves them when told."""
+    async with _opened(request) as session, LoopLag() as lag:
+        await _completed(session, every_s=_RARE_S)
+        say({"ready": True})
+        while name := (await asyncio.to_thread(hear)).get("name"):
+            await _defined(session, name)
+            say({"seen": name})
+    return {"lag": lag.figures()}
+
+
+async def switches(request: Request) -> Request:
+    """Follow a tree whose files another program changes all at once, again and again."""
+    async with _opened(request) as session, LoopLag() as lag:
+        await _completed(session, every_s=_RARE_S)
+        say({"ready": True})
+        while expected := (await asyncio.to_thread(hear)).get("hash"):
+            say({"is_equal": await _becomes(session, expected)})
+    return {"lag": lag.figures()}
+
+
+async def growth(request: Request) -> Request:
+    """Tell how much memory so many edits of one document leave behind, in MB."""
+    path = WorkspacePath(request["paths"][0])
+    async with _opened(request) as session, LoopLag() as lag:
+        await _completed(session, every_s=_RARE_S)
+        typed = _Typing(session, path, _disk(request).read(path).text)
+        await _type(session, typed, min(_WARMING_EDITS, request["edits"]))
+        before_mb = _memory_mb()
+        await _type(session, typed, request["edits"])
+        after_mb = _memory_mb()
+    return {"before_mb": before_mb, "after_mb": after_mb, "lag": lag.figures()}
+
+
+_PROBES: Mapping[str, Callable[[Request], Coroutine[Any, Any, Request]]] = {
+    probe.__name__: probe for probe in (cold, start, answers, edits, saves, switches, growth)
+}
+
+
+class _Asking:
+    """A client that asks for symbols again and again."""
+
+    def __init__(self, session: Session, queries: Sequence[str]) -> None:
+        self._session = session
+        self._queries = queries
+        self.took_ms: list[float] = []
+        self.failures = 0
+
+    async def ask_on(self) -> None:
+        for query in cycle(self._queries):
+            began = time.perf_counter()
+            try:
+                await self._session.queries.symbols(SymbolsParams(query=query, limit=20))
+            except Exception:
+                _log.exception("asking for %r failed", query)
+                self.failures += 1
+            self.took_ms.append(_ms_since(began))
+            await asyncio.sleep(ASK_EVERY_S)
+
+
+class _Typing:
+    """Someone who types assignments into the middle of a document, a letter at a time."""
+
+    def __init__(self, session: Session, path: WorkspacePath, text: str) -> None:
+        self._session = session
+        self._path = path
+        self._text = text
+        self._at = text.find("\n", len(text) // 2) + 1
+        self._version = 1
+        self._left = ""
+        self._count = 0
+        self.took_ms = 0.0
+        """From the keystroke to the new revision."""
+        self.prepared_ms = 0.0
+        """What an editor does: the text before and after the caret becomes one."""
+        session.document_opened(path, text, self._version)
+
+    def keystroke(self) -> None:
+        began = time.perf_counter()
+        if not self._left:
+            self._count += 1
+            self._left = f"name_{self._count} = {self._count}\n"
+        letter, self._left = self._left[0], self._left[1:]
+        self._text = f"{self._text[: self._at]}{letter}{self._text[self._at :]}"
+        self._at += 1
+        self._version += 1
+        revision = self._session.status().revision
+        self.prepared_ms = _ms_since(began)
+        began = time.perf_counter()
+        self._session.document_changed(self._path, self._text, self._version)
+        self.took_ms = _ms_since(began)
+        assert self._session.status().revision > revision  # noqa: S101 - else nothing was measured
+
+
+@asynccontextmanager
+async def _opened(request: Request) -> AsyncIterator[Session]:
+    engine = await Engine.open(
+        Path(request["root"]),
+        Settings(),
+        state_dir=Path(request["state"]),
+        cache_dir=Path(request["cache"]),
+        env={},
+    )
+    try:
+        yield engine.open_session("bench")
+    finally:
+        await engine.close()
+
+
+async def _completed(session: Session, *, every_s: float) -> None:
+    while session.status().pending:  # noqa: ASYNC110 - asked as a client can ask
+        await asyncio.sleep(every_s)
+
+
+async def _report(session: Session) -> IndexReport:
+    return await session.queries.index_report(IndexParams(), lambda progress: None)
+
+
+async def _map_ms(session: Session, focus: tuple[str, ...]) -> float:
+    began = time.perf_counter()
+    await session.queries.map(MapParams(focus=focus, tokens=MAP_TOKENS), session.map_focus())
+    return _ms_since(began)
+
+
+async def _defined(session: Session, name: str) -> None:
+    """Wait until a question finds a definition; asked whenever the index is another."""
+    asked = None
+    while True:
+        status = session.status()
+        if not status.pending and status.revision != asked:
+            asked = status.revision
+            found = await session.queries.symbols(SymbolsParams(query=name, limit=1))
+            if any(each.name == name for each in found.symbols):
+                return
+        await asyncio.sleep(_OFTEN_S)
+
+
+async def _becomes(session: Session, expected: str) -> bool:
+    """Wait until the index is complete and equal to another; tell whether it ever is."""
+    deadline = time.monotonic() + MOST_SWITCH_S
+    compared = None
+    while time.monotonic() < deadline:
+        status = session.status()
+        if not status.pending and status.revision != compared:
+            compared = status.revision
+            if (await _report(session)).table_hash == expected:
+                return True
+        await asyncio.sleep(_RARE_S)
+    return False
+
+
+async def _type(session: Session, typed: _Typing, count: int) -> None:
+    for number in range(count):
+        typed.keystroke()
+        await asyncio.sleep(0)
+        if number % _EDITS_AT_ONCE == _EDITS_AT_ONCE - 1:
+            await _completed(session, every_s=_OFTEN_S)
+    await _completed(session, every_s=_OFTEN_S)
+
+
+def _memory_mb() -> float:
+    """Return what this process holds, with its workers."""
+    if not is_measurable():
+        return 0.0
+    return sum(map(resident_mb, [os.getpid(), *descendants(os.getpid())]))
+
+
+def _disk(request: Request) -> DiskFileSystem:
+    return DiskFileSystem(Path(request["root"]))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _ms_since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Which files of the workspace does a file import?"""

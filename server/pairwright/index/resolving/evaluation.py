@@ -1,0 +1,399 @@
+"""What does a chain of names mean in a scope? Followed through imports, classes and types.
+
+Nothing here recurses further than the bounds below, whatever the files say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from pairwright.index.index import Index
+from pairwright.index.resolving.files import (
+    CONTAINERS,
+    FUNCTIONS,
+    TYPES,
+    WHOLE_FILE,
+    FileNames,
+    first_of,
+)
+from pairwright.index.resolving.modules import (
+    directory_of,
+    file_in,
+    imported_file,
+    outermost_module,
+    python_module,
+)
+from pairwright.index.resolving.names import FileNamesCache
+from pairwright.index.resolving.written_types import type_chains
+from pairwright.syntax.outline import UNKNOWN_RECEIVER, Import, Symbol, SymbolKind
+
+MAX_ANCESTORS = 60
+"""Classes above one that are looked through."""
+MAX_DEPTH = 12
+"""Steps from a name to what it means: re-exports, types of types."""
+MAX_MEANINGS = 8
+"""Of one name; more are cut off."""
+
+
+class Confidence(IntEnum):
+    """Why a name is taken to mean a definition; the higher, the surer."""
+
+    BY_NAME = 1
+    """Only the name is the same, and few places define it."""
+    LIKELY = 2
+    """What stands before it was seen to have a type that has it."""
+    EXACT = 3
+    """A scope or an import decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A definition, a file or a directory, as a name refers to it."""
+
+    path: str
+    qualified_name: str = ""
+    """Empty: the module itself."""
+    is_object: bool = False
+    """It is an object of that class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What a chain of names may mean."""
+
+    found: tuple[Meaning, ...] = ()
+    confidence: Confidence = Confidence.EXACT
+    is_known: bool = True
+    """False: there may be more that was not seen."""
+
+
+NOTHING = Meanings()
+"""Something outside the workspace, or a local value of a type from there."""
+UNKNOWN = Meanings(is_known=False)
+
+
+class Evaluator:
+    """Follows names through one index; what was found is kept."""
+
+    def __init__(self, index: Index, files: FileNamesCache) -> None:
+        """Read nothing yet."""
+        self.index = index
+        self._files = files
+        self.namesakes: dict[str, tuple[Meaning, ...]] = {}
+        self._known: dict[tuple[str, int, str], Meanings] = {}
+        self._exports: dict[tuple[str, str], Meanings] = {}
+        self._ancestors: dict[tuple[str, str], tuple[tuple[Meaning, ...], bool]] = {}
+
+    def file(self, path: str) -> FileNames | None:
+        """Return the names of a file; None: it is not there, or no code."""
+        return self._files.get(self.index, path)
+
+    def symbols_of(self, meaning: Meaning) -> list[Symbol]:
+        """Return every definition that a meaning stands for."""
+        names = self.file(meaning.path)
+        return names.by_qualified_name.get(meaning.qualified_name, []) if names else []
+
+    def chain(self, names: FileNames, scope: int, chain: str, depth: int = 0) -> Meanings:
+        """Return what a dotted chain means in a scope."""
+        key = (names.path, scope, chain)
+        known = self._known.get(key)
+        if known is None:
+            if depth > MAX_DEPTH:
+                return UNKNOWN
+            self._known[key] = UNKNOWN  # Invariant: a chain that needs itself is unknown.
+            receiver, _, name = chain.rpartition(".")
+            known = self.name(names, scope, receiver, name, depth)
+            self._known[key] = known
+        return known
+
+    def name(
+        self, names: FileNames, scope: int, receiver: str, name: str, depth: int = 0
+    ) -> Meanings:
+        """Return what a name means after its receiver; a call's parentheses may follow it."""
+        is_called = name.endswith("()") and name not in names.dialect.parent_object
+        name = name.removesuffix("()") if is_called else name
+        if not receiver:
+            found = self._bare(names, scope, name, depth)
+        elif receiver.startswith(UNKNOWN_RECEIVER):
+            return UNKNOWN
+        elif receiver in names.dialect.parent_object:
+            found = self._of_parents(names, scope, name)
+        else:
+            holder = self.chain(names, scope, receiver, depth + 1)
+            found = self._members(holder, name, depth)
+        return self._objects(found, depth) if is_called else found
+
+    def bases(self, meaning: Meaning) -> tuple[tuple[Meaning, ...], bool]:
+        """Return the classes that a class names as its bases, and whether all were found."""
+        names = self.file(meaning.path)
+        if names is None:
+            return (), False
+        first = first_of(names.by_qualified_name, meaning.qualified_name)
+        scope = names.scope_at(first.range.start) if first else WHOLE_FILE
+        found: list[Meaning] = []
+        is_complete = True
+        for receiver, name in names.bases.get(meaning.qualified_name, ()):
+            meant = self.chain(names, scope, f"{receiver}.{name}" if receiver else name, 1)
+            classes = [each for each in meant.found if each != meaning]
+            found += classes[:MAX_MEANINGS]
+            is_complete = is_complete and bool(classes)
+        return tuple(dict.fromkeys(found)), is_complete
+
+    def ancestors(self, meaning: Meaning) -> tuple[tuple[Meaning, ...], bool]:
+        """Return the classes above one, nearest first, and whether none is out of sight."""
+        key = (meaning.path, meaning.qualified_name)
+        known = self._ancestors.get(key)
+        if known is None:
+            self._ancestors[key] = ((), False)
+            found: dict[Meaning, None] = {}
+            waiting, is_complete = [Meaning(*key)], True
+            while waiting and len(found) <= MAX_ANCESTORS:
+                bases, are_all = self.bases(waiting.pop(0))
+                is_complete = is_complete and are_all
+                for base in bases:
+                    if base not in found and (base.path, base.qualified_name) != key:
+                        found[base] = None
+                        waiting.append(base)
+            known = self._ancestors[key] = tuple(found), is_complete and not waiting
+        return known
+
+    def member(self, holder: Meaning, name: str) -> Meanings:
+        """Return a member of a class, its own or one from above."""
+        own = self._own_member(holder, name)
+        if own is not None:
+            return Meanings((own,), Confidence.LIKELY if holder.is_object else Confidence.EXACT)
+        above, is_complete = self.ancestors(holder)
+        for each in above:
+            inherited = self._own_member(each, name)
+            if inherited is not None:
+                return Meanings((inherited,), Confidence.LIKELY)
+        return Meanings((), Confidence.LIKELY, is_known=is_complete)
+
+    def export(self, path: str, name: str, depth: int = 0) -> Meanings:
+        """Return what a module calls by a name: its own, imported or passed on."""
+        key = (path, name)
+        known = self._exports.get(key)
+        if known is None:
+            if depth > MAX_DEPTH:
+                return NOTHING
+            self._exports[key] = NOTHING  # Invariant: a re-export of itself is nothing.
+            known = self._exports[key] = self._export(path, name, depth)
+        return known
+
+    def imported(self, names: FileNames, imported: Import, depth: int = 0) -> Meanings:
+        """Return what an import binds."""
+        module = imported.module
+        if not names.dialect.are_headers_outside:
+            path = imported_file(self.index, module, names.path)
+            if path is None:
+                return NOTHING
+            if not imported.name:
+                return self._default_export(path, imported, depth)
+            return self.export(path, imported.name, depth + 1)
+        if not imported.name:
+            find = outermost_module if imported.alias == module.partition(".")[0] else python_module
+            path = find(self.index, module, names.path)
+            return Meanings((Meaning(path),)) if path else NOTHING
+        path = python_module(self.index, module, names.path)
+        if path is not None:
+            return self.export(path, imported.name, depth + 1)
+        joined = f"{module}{'' if module.endswith('.') else '.'}{imported.name}"
+        path = python_module(self.index, joined, names.path)
+        return Meanings((Meaning(path),)) if path else NOTHING
+
+    def _default_export(self, path: str, imported: Import, depth: int) -> Meanings:
+        """A default import and a namespace look alike: the name decides, if there is one."""
+        meant = self.export(path, imported.alias, depth + 1)
+        module = Meaning(path)
+        return Meanings((*meant.found[:1], module), Confidence.EXACT)
+
+    def _bare(self, names: FileNames, scope: int, name: str, depth: int) -> Meanings:
+        if name in names.dialect.own_object and not names.dialect.is_own_object_bound:
+            return self._own_object(names, scope)
+        is_innermost = True
+        while scope != WHOLE_FILE:
+            symbol = names.symbols[scope]
+            if symbol.kind in FUNCTIONS:
+                found = self._local(names, scope, name, depth)
+            elif symbol.kind in CONTAINERS and (is_innermost or names.dialect.are_members_bare):
+                found = self._class_name(names, symbol, name)
+            else:
+                found = None
+            if found is None:
+                found = self._from_imports(names, scope, name, depth)
+            if found is not None:
+                return found
+            if symbol.kind is SymbolKind.METHOD and names.dialect.are_members_bare:
+                holder = symbol.qualified_name.rpartition(".")[0]
+                meant = self.member(Meaning(names.path, holder, is_object=True), name)
+                if meant.found:
+                    return meant
+            scope = names.parents[scope]
+            is_innermost = False
+        return self.export(names.path, name, depth)
+
+    def _own_object(self, names: FileNames, scope: int) -> Meanings:
+        holder = names.class_around(scope)
+        if holder is None:
+            return UNKNOWN
+        return Meanings((Meaning(names.path, holder, is_object=True),), Confidence.LIKELY)
+
+    def _local(self, names: FileNames, scope: int, name: str, depth: int) -> Meanings | None:
+        """Return what a name that is bound in a function means; None: it is not."""
+        symbol = names.symbols[scope]
+        types = names.locals.get(scope, {}).get(name)
+        nested = names.members.get(symbol.qualified_name, {}).get(name)
+        if nested is not None:
+            return Meanings((Meaning(names.path, nested),))
+        if types is None:
+            return None
+        if name in names.dialect.own_object and symbol.kind is SymbolKind.METHOD:
+            return self._own_object(names, scope)
+        if not types:
+            return UNKNOWN
+        return self._of_types(names, [(text, scope) for text in types], depth)
+
+    def _class_name(self, names: FileNames, symbol: Symbol, name: str) -> Meanings | None:
+        qualified = names.members.get(symbol.qualified_name, {}).get(name)
+        if qualified is None or (qualified in names.fields and not names.dialect.are_members_bare):
+            return None
+        return Meanings((Meaning(names.path, qualified),))
+
+    def _from_imports(self, names: FileNames, scope: int, name: str, depth: int) -> Meanings | None:
+        imports = names.imports.get(scope, {}).get(name)
+        if imports is None:
+            return None
+        return _joined(self.imported(names, each, depth + 1) for each in imports[:MAX_MEANINGS])
+
+    def _export(self, path: str, name: str, depth: int) -> Meanings:
+        names = self.file(path)
+        if names is None:
+            return self._submodule(path, name)
+        own = names.members.get("", {}).get(name)
+        imports = self._from_imports(names, WHOLE_FILE, name, depth)
+        if own is not None:
+            own_meaning = Meanings((Meaning(path, own),))
+            return _joined((own_meaning, imports)) if imports else own_meaning
+        if imports is not None and imports.found:
+            return imports
+        for wildcard in names.wildcards:
+            meant = self._from_wildcard(names, wildcard, name, depth)
+            if meant.found:
+                return meant
+        return self._submodule(path, name)
+
+    def _from_wildcard(self, names: FileNames, wildcard: Import, name: str, depth: int) -> Meanings:
+        is_python = names.dialect.are_headers_outside
+        find = python_module if is_python else imported_file
+        origin = find(self.index, wildcard.module, names.path)
+        if origin is None or (is_python and name.startswith("_")):
+            return NOTHING
+        return self.export(origin, name, depth + 1)
+
+    def _submodule(self, path: str, name: str) -> Meanings:
+        directory = directory_of(path)
+        found = None if directory is None else file_in(self.index, directory, name)
+        return Meanings((Meaning(found),)) if found else NOTHING
+
+    def _of_parents(self, names: FileNames, scope: int, name: str) -> Meanings:
+        holder = names.class_around(scope)
+        if holder is None:
+            return UNKNOWN
+        above, is_complete = self.ancestors(Meaning(names.path, holder))
+        for each in above:
+            inherited = self._own_member(each, name)
+            if inherited is not None:
+                return Meanings((inherited,), Confidence.LIKELY)
+        return Meanings((), Confidence.LIKELY, is_known=is_complete)
+
+    def _members(self, holders: Meanings, name: str, depth: int) -> Meanings:
+        if not holders.found:
+            return holders
+        found = [self._member_of(holder, name, depth) for holder in holders.found]
+        joined = _joined(found)
+        return replace(
+            joined,
+            confidence=min(joined.confidence, holders.confidence),
+            is_known=joined.is_known and holders.is_known,
+        )
+
+    def _member_of(self, holder: Meaning, name: str, depth: int) -> Meanings:
+        if not holder.qualified_name:
+            return self.export(holder.path, name, depth)
+        symbols = self.symbols_of(holder)
+        if symbols and symbols[0].kind in CONTAINERS:
+            return self.member(holder, name)
+        objects = self._objects(Meanings((holder,)), depth)
+        return (
+            _joined(self.member(each, name) for each in objects.found)
+            if objects.found
+            else (objects)
+        )
+
+    def _own_member(self, holder: Meaning, name: str) -> Meaning | None:
+        names = self.file(holder.path)
+        qualified = names and names.members.get(holder.qualified_name, {}).get(name)
+        return Meaning(holder.path, qualified) if qualified else None
+
+    def _objects(self, meanings: Meanings, depth: int) -> Meanings:
+        """Return the objects that calling, or holding, these gives."""
+        if depth > MAX_DEPTH:
+            return UNKNOWN
+        parts = [self._object(each, depth) for each in meanings.found[:MAX_MEANINGS]]
+        if not parts:
+            return meanings
+        joined = _joined(parts)
+        return replace(joined, confidence=min(Confidence.LIKELY, meanings.confidence))
+
+    def _object(self, meaning: Meaning, depth: int) -> Meanings:
+        names, symbols = self.file(meaning.path), self.symbols_of(meaning)
+        if meaning.is_object:
+            return Meanings((meaning,))
+        if names is None or not symbols:
+            return UNKNOWN
+        symbol = symbols[0]
+        if symbol.kind in TYPES:
+            return Meanings((replace(meaning, is_object=True),))
+        scope = names.scope_at(symbol.range.start)
+        if symbol.kind in FUNCTIONS:
+            return self._returned(names, symbols, scope, depth)
+        types = names.types.get(meaning.qualified_name)
+        return self._of_types(names, types, depth) if types else UNKNOWN
+
+    def _returned(
+        self, names: FileNames, symbols: list[Symbol], scope: int, depth: int
+    ) -> Meanings:
+        """Return what functions of one name say that they return."""
+        texts = dict.fromkeys(
+            each.signature.rpartition("->")[2].strip() for each in symbols if "->" in each.signature
+        )
+        if not texts:
+            return UNKNOWN
+        holder = symbols[0].qualified_name.rpartition(".")[0]
+        if any(text.strip("\"'").rpartition(".")[2] == "Self" for text in texts) and holder:
+            return Meanings((Meaning(names.path, holder, is_object=True),), Confidence.LIKELY)
+        return self._of_types(names, [(text, scope) for text in texts], depth)
+
+    def _of_types(self, names: FileNames, types: Iterable[tuple[str, int]], depth: int) -> Meanings:
+        """Return the objects of types that are written down, called or named."""
+        if depth > MAX_DEPTH:
+            return UNKNOWN
+        found = []
+        for text, scope in list(types)[:MAX_MEANINGS]:
+            for chain in type_chains(text):
+                meant = self.chain(names, scope, chain, depth + 1)
+                found.append(self._objects(meant, depth + 1))
+        joined = _joined(found) if found else UNKNOWN
+        return replace(joined, confidence=min(Confidence.LIKELY, joined.confidence))
+
+
+def _joined(parts: Iterable[Meanings]) -> Meanings:
+    """Return all that was found, as sure as the least sure of it."""
+    found: dict[Meaning, None] = {}
+    confidence, is_known = Confidence.EXACT, True
+    for part in parts:
+        found.update(dict.fromkeys(part.found))
+        is_known = is_known and part.is_known
+        if part.found:
+            confidence = min(confidence, part.confidence)
+    return Meanings(tuple(found)[:MAX_MEANINGS], confidence, is_known)

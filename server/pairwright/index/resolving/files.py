@@ -1,0 +1,206 @@
+"""Which names does one file bind, and where does each scope begin and end?
+
+It is made from the file's outline alone, so that it holds as long as the text does.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pairwright.index.resolving.dialects import Dialect, dialect_of
+from pairwright.syntax.outline import Import, Reference, ReferenceRole, Symbol, SymbolKind
+from pairwright.syntax.packing import (
+    BINDING_COLUMNS,
+    ROLES,
+    PackedOutline,
+    unpack_imports,
+    unpack_references,
+    unpack_symbols,
+)
+
+FUNCTIONS = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.MACRO})
+TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM})
+CONTAINERS = TYPES | {SymbolKind.MODULE}
+_SCOPES = FUNCTIONS | CONTAINERS
+_INHERIT = ROLES.index(ReferenceRole.INHERIT)
+
+WHOLE_FILE = -1
+"""Stands for the scope around all others, as a row of a symbol."""
+
+
+@dataclass(slots=True)
+class FileNames:
+    """The names of one file."""
+
+    path: str
+    dialect: Dialect
+    symbols: Sequence[Symbol]
+    by_qualified_name: dict[str, list[Symbol]] = field(default_factory=dict)
+    members: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of each qualified name around others (empty: of the file) their names, and in full."""
+    fields: set[str] = field(default_factory=set)
+    """Those of the members that are seen through an object only."""
+    locals: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    """Of each scope the names that are bound in it, and the types they were seen to have."""
+    types: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """Of each variable, by its qualified name, what it may hold and the scope that says so."""
+    imports: dict[int, dict[str, list[Import]]] = field(default_factory=dict)
+    """Of each scope the imported names."""
+    import_places: dict[int, Import] = field(default_factory=dict)
+    wildcards: list[Import] = field(default_factory=list)
+    bases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Of each class the receiver and the name of its bases, in their order."""
+    parents: list[int] = field(default_factory=list)
+    """Of each symbol the row of the scope around it."""
+    binding_places: set[int] = field(default_factory=set)
+    """Where a function binds a name of its own."""
+    _starts: list[int] = field(default_factory=list)
+    _scopes: list[int] = field(default_factory=list)
+
+    def scope_at(self, offset: int) -> int:
+        """Return the row of the innermost scope in which a name at a place is looked up."""
+        return self._scopes[bisect_right(self._starts, offset) - 1]
+
+    def symbol_around(self, offset: int) -> Symbol | None:
+        """Return the innermost function, class or module that a place is in."""
+        best = None
+        for symbol in self.symbols:
+            if symbol.range.start > offset:
+                break
+            if offset < symbol.range.end and symbol.kind in _SCOPES:
+                best = symbol
+        return best
+
+    def names_for(self, name: str) -> frozenset[str]:
+        """Return a name with what the file's imports call it."""
+        imports = self.import_places.values()
+        return frozenset(
+            {name} | {each.alias for each in imports if each.name == name and each.alias}
+        )
+
+    def is_function(self, scope: int) -> bool:
+        """Tell whether a scope is a function's."""
+        return scope != WHOLE_FILE and self.symbols[scope].kind in FUNCTIONS
+
+    def class_around(self, scope: int) -> str | None:
+        """Return the qualified name of the innermost class around a scope."""
+        while scope != WHOLE_FILE:
+            symbol = self.symbols[scope]
+            if symbol.kind in TYPES:
+                return symbol.qualified_name
+            holder = symbol.qualified_name.rpartition(".")[0]
+            if symbol.kind is SymbolKind.METHOD and holder:
+                return holder
+            scope = self.parents[scope]
+        return None
+
+
+def names_of(packed: PackedOutline, path: str, language: str | None) -> FileNames:
+    """Return the names of a file."""
+    symbols = unpack_symbols(packed, path, range(packed.symbol_count))
+    names = FileNames(path, dialect_of(language), symbols)
+    _add_scopes(names)
+    _add_members(names)
+    _add_bindings(names, packed)
+    _add_imports(names, unpack_imports(packed))
+    roles = bytes(packed.reference_roles)
+    heirs = [row for row, role in enumerate(roles) if role == _INHERIT] if _INHERIT in roles else []
+    _add_bases(names, unpack_references(packed, path, heirs))
+    return names
+
+
+def _add_scopes(names: FileNames) -> None:
+    """Cut the file into pieces of one innermost scope each."""
+    ends: list[tuple[int, int, int]] = []
+    starts, scopes = [0], [WHOLE_FILE]
+
+    def leave(until: int) -> None:
+        while ends and ends[-1][0] <= until:
+            end, _, around = ends.pop()
+            starts.append(end)
+            scopes.append(around)
+
+    for row, symbol in enumerate(names.symbols):
+        leave(symbol.range.start)
+        around = ends[-1][1] if ends else WHOLE_FILE
+        names.parents.append(around)
+        if symbol.kind not in _SCOPES:
+            continue
+        begin = symbol.name_range.end
+        if symbol.body_range and (names.dialect.are_headers_outside or symbol.kind in TYPES):
+            begin = symbol.body_range.start
+        starts.append(begin)
+        scopes.append(row)
+        ends.append((symbol.range.end, row, around))
+    leave(1 << 62)
+    order = sorted(range(len(starts)), key=starts.__getitem__)
+    names._starts = [starts[each] for each in order]
+    names._scopes = [scopes[each] for each in order]
+
+
+def _add_members(names: FileNames) -> None:
+    for row, symbol in enumerate(names.symbols):
+        qualified = symbol.qualified_name
+        names.by_qualified_name.setdefault(qualified, []).append(symbol)
+        holder, _, name = qualified.rpartition(".")
+        names.members.setdefault(holder, {})[name] = qualified
+        if symbol.kind is SymbolKind.VARIABLE and names.is_function(names.parents[row]):
+            names.fields.add(qualified)
+
+
+def _add_bindings(names: FileNames, packed: PackedOutline) -> None:
+    words = packed.names
+    for name_id, type_id, start, row in zip(
+        *map(packed.binding_column, BINDING_COLUMNS), strict=True
+    ):
+        receiver, _, name = words[name_id].rpartition(".")
+        bound_type, scope = words[type_id], row - 1
+        if receiver:
+            holder = names.class_around(scope)
+            if holder is not None and bound_type:
+                names.types.setdefault(f"{holder}.{name}", []).append((bound_type, scope))
+        elif names.is_function(scope):
+            names.binding_places.add(start)
+            types = names.locals.setdefault(scope, {}).setdefault(name, [])
+            if bound_type:
+                types.append(bound_type)
+        elif bound_type:
+            holder = names.symbols[scope].qualified_name + "." if scope != WHOLE_FILE else ""
+            names.types.setdefault(holder + name, []).append((bound_type, scope))
+
+
+def _add_imports(names: FileNames, imports: Iterable[Import]) -> None:
+    for imported in imports:
+        names.import_places[imported.range.start] = imported
+        scope = names.scope_at(imported.range.start)
+        if imported.name == "*":
+            names.wildcards.append(imported)
+        elif imported.alias:
+            in_scope = names.imports.setdefault(scope, {})
+            in_scope.setdefault(imported.alias, []).append(imported)
+
+
+def _add_bases(names: FileNames, heirs: Iterable[Reference]) -> None:
+    heads = [symbol for symbol in names.symbols if symbol.kind in TYPES]
+    position = 0
+    for reference in heirs:
+        start = reference.range.start
+        while position < len(heads) and _head_end(heads[position]) <= start:
+            position += 1
+        if position == len(heads):
+            return
+        head = heads[position]
+        if head.name_range.end <= start:
+            receiver, _, name = reference.name.rpartition(".")
+            receiver = ".".join(part for part in (reference.receiver, receiver) if part)
+            names.bases.setdefault(head.qualified_name, []).append((receiver, name))
+
+
+def _head_end(symbol: Symbol) -> int:
+    return symbol.body_range.start if symbol.body_range else symbol.range.end
+
+
+def first_of(symbols: Mapping[str, list[Symbol]], qualified_name: str) -> Symbol | None:
+    """Return the first definition of a qualified name."""
+    found = symbols.get(qualified_name)
+    return found[0] if found else None

@@ -1,0 +1,326 @@
+"""Who reads and parses files, so that the event loop need not? A few worker processes.
+
+They are there while there is work. A file at which a worker dies twice is set aside: its outline
+says that it was not parsed, and is kept like any other, so that it harms no later start either.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pairwright.errors import UserError
+from pairwright.index.cache import OutlineCache
+from pairwright.index.child import Child, WorkerDied
+from pairwright.index.frames import (
+    CACHED,
+    LOOK,
+    OUTLINE,
+    OUTLINED,
+    PARSED,
+    READ,
+    READING,
+    pack_text,
+    unpack_reading,
+)
+from pairwright.syntax.extraction import unparsed_outline
+from pairwright.syntax.languages.registry import language_named, language_of
+from pairwright.syntax.packing import PackedOutline
+from pairwright.workspace.documents import DiskFact
+from pairwright.workspace.files import DiskFileSystem
+from pairwright.workspace.paths import WorkspacePath
+
+IDLE_STOP_S = 10.0
+STALL_S = 30.0
+"""Seconds for one file, on a machine that does many other things as well."""
+MAX_MEMORY_BYTES = 256 * 1024 * 1024
+
+_MOST_IN_BATCH = 16
+_FEW_FILES = 24
+"""Files for which a further worker is not worth its start."""
+_MOST_TOGETHER = 32
+_TOGETHER_S = 0.05
+_START_PAUSES_S = (0.05, 0.2, 0.5)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a worker found out about a file."""
+
+    fact: DiskFact
+    packed: PackedOutline | None
+    """None: the file has no text for us, or its language is not known."""
+    was_parsed: bool = False
+    was_cached: bool = False
+
+
+OnRead = Callable[[tuple[FileReading, ...]], object]
+
+
+class OutlineWorkers:
+    """Worker processes for one workspace."""
+
+    def __init__(
+        self,
+        root: Path,
+        cache: OutlineCache,
+        *,
+        count: int,
+        idle_stop_s: float = IDLE_STOP_S,
+        stall_s: float = STALL_S,
+        max_memory_bytes: int = MAX_MEMORY_BYTES,
+    ) -> None:
+        """Describe the workers; none runs yet.
+
+        Args:
+            root: the workspace.
+            cache: where outlines come from and are kept.
+            count: how many workers read files at once; one more may outline open texts.
+            idle_stop_s: seconds without work after which a worker is ended.
+            stall_s: seconds without an answer after which a worker counts as dead.
+            max_memory_bytes: what a worker may take above what it starts with.
+        """
+        self._root = root
+        self._cache = cache
+        self._start = partial(
+            Child.start, root, cache.path, max_memory_bytes=max_memory_bytes, stall_s=stall_s
+        )
+        self._count = count
+        self._idle_stop_s = idle_stop_s
+        self._resting: list[Child] = []
+        self._children: set[Child] = set()
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._working = 0
+        self._text_child: Child | None = None
+        self._text_lock = asyncio.Lock()
+        self._text_number = 0
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that run now."""
+        return tuple(child.pid for child in self._children if child.is_alive)
+
+    async def outline_files(self, paths: Iterable[WorkspacePath], on_read: OnRead) -> None:
+        """Read files and outline them, in any order; each path is reported once.
+
+        Args:
+            paths: what to read.
+            on_read: called on the loop with a few readings at a time.
+
+        Raises:
+            UserError: no worker can be started.
+        """
+        work = _Work(paths, on_read, self._count)
+        try:
+            wanted = max(1, min(self._count, len(work.waiting) // _FEW_FILES + 1))
+            async with asyncio.TaskGroup() as group:
+                for _ in range(wanted if work.waiting else 0):
+                    group.create_task(self._take_part(work))
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        finally:
+            work.flush()
+
+    async def outline_text(
+        self, path: str, text: str, *, exact: bool = False
+    ) -> PackedOutline | None:
+        """Return the outline of an open document's text; None: its language is not known.
+
+        Args:
+            path: the document's.
+            text: what it says now; parsed from what it said before where that is quicker.
+            exact: parse it from scratch, as a file of that text would be.
+
+        Raises:
+            UserError: no worker can be started.
+        """
+        language = language_of(path)
+        if language is None:
+            return None
+        async with self._text_lock:
+            self._stop_idle_timer()
+            self._working += 1
+            try:
+                with suppress(WorkerDied):
+                    return await self._ask_for_outline(path, text, is_exact=exact)
+                try:
+                    return await self._ask_for_outline(path, text, is_exact=True)
+                except WorkerDied as death:
+                    return unparsed_outline(language, f"its parser died: {death}")
+            finally:
+                self._working -= 1
+                self._rest_when_idle()
+
+    async def close(self) -> None:
+        """End all workers and wait until they are gone."""
+        self._stop_idle_timer()
+        self._end_all()
+        for child in tuple(self._children):
+            await child.gone()
+            self._children.discard(child)
+
+    async def _take_part(self, work: "_Work") -> None:
+        """Read files until none waits; go on with another worker when one dies."""
+        while work.waiting:
+            owed: deque[WorkspacePath] = deque()
+            try:
+                async with self._lent() as child:
+                    await self._read_all(child, work, owed)
+            except WorkerDied as death:
+                if not owed:
+                    continue
+                suspect = owed.popleft()
+                work.waiting.extendleft(reversed(owed))
+                _log.info("a worker died reading %r: %s", suspect, death)
+                work.report(await self._read_alone(suspect))
+
+    async def _read_all(self, child: Child, work: "_Work", owed: deque[WorkspacePath]) -> None:
+        """Read batch after batch; the next one is sent before the last one is through."""
+        while True:
+            if len(owed) <= work.batch_size // 2 and (batch := work.next_batch()):
+                owed.extend(batch)
+                child.send(READ, "\0".join(batch).encode("utf-8", "surrogatepass"))
+            if not owed:
+                return
+            reading = self._reading(owed[0], await child.receive(READING))
+            owed.popleft()
+            work.report(reading)
+
+    async def _read_alone(self, path: WorkspacePath) -> FileReading:
+        """Read a file at which a worker died: it may have died of something else."""
+        try:
+            return await self._ask_about(path, READ)
+        except WorkerDied as death:
+            _log.warning("%r is not parsed: its parser died: %s", path, death)
+            reason = f"its parser died: {death}"
+        try:
+            return await self._ask_about(path, LOOK, reason)
+        except WorkerDied:
+            stat = await asyncio.to_thread(DiskFileSystem(self._root).stat, path)
+            fact = DiskFact(path, stat, None, problem=f"{path!r} cannot be read: {reason}")
+            return FileReading(fact, None)
+
+    async def _ask_about(self, path: WorkspacePath, kind: int, reason: str = "") -> FileReading:
+        async with self._lent() as child:
+            child.send(kind, path.encode("utf-8", "surrogatepass"))
+            return self._reading(path, await child.receive(READING), reason)
+
+    def _reading(self, path: WorkspacePath, body: bytes, reason: str = "") -> FileReading:
+        """Return what an answer says, and keep the outline if it is a new one."""
+        fact, origin, language_name, fingerprint, content = unpack_reading(path, body)
+        language = language_named(language_name) if reason else None
+        if language is not None:
+            content, origin = unparsed_outline(language, reason).content, PARSED
+        if fact.digest is not None and content:
+            if origin == PARSED:
+                self._cache.put_many({(fact.digest, fingerprint): content})
+            else:
+                self._cache.note_use([(fact.digest, fingerprint)])
+        packed = PackedOutline(content) if content else None
+        return FileReading(fact, packed, origin == PARSED, origin == CACHED and bool(content))
+
+    async def _ask_for_outline(self, path: str, text: str, *, is_exact: bool) -> PackedOutline:
+        child = self._text_child
+        if child is None or not child.is_alive:
+            child = self._text_child = await self._started()
+        self._text_number += 1
+        number = self._text_number
+        child.send(OUTLINE, pack_text(number, path, text, is_exact=is_exact))
+        while True:
+            answer = await child.receive(OUTLINED)
+            # An answer that nobody waited for in the end comes first.
+            if int.from_bytes(answer[:4], "little") == number:
+                return PackedOutline(answer[4:])
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Child]:
+        """Lend a worker; one that still owes answers, or died, is not taken back."""
+        self._stop_idle_timer()
+        self._working += 1
+        child: Child | None = None
+        try:
+            resting = (child for child in iter(self._pop_resting, None) if child.is_alive)
+            child = next(resting, None) or await self._started()
+            yield child
+            self._resting.append(child)
+        except BaseException:
+            if child is not None:
+                child.kill()
+            raise
+        finally:
+            self._working -= 1
+            self._rest_when_idle()
+
+    def _pop_resting(self) -> Child | None:
+        return self._resting.pop() if self._resting else None
+
+    async def _started(self) -> Child:
+        for child in tuple(self._children):
+            if not child.is_alive:
+                self._children.discard(child)
+        for pause_s in _START_PAUSES_S:
+            try:
+                child = await self._start()
+            except WorkerDied as death:
+                reason = str(death)
+                await asyncio.sleep(pause_s)
+            else:
+                self._children.add(child)
+                return child
+        raise UserError(f"files cannot be read: no worker process can be started: {reason}")
+
+    def _rest_when_idle(self) -> None:
+        if self._working == 0 and self._children:
+            self._stop_idle_timer()
+            loop = asyncio.get_running_loop()
+            self._idle_timer = loop.call_later(self._idle_stop_s, self._end_all)
+
+    def _stop_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
+
+    def _end_all(self) -> None:
+        self._resting.clear()
+        self._text_child = None
+        for child in self._children:
+            child.kill()
+
+
+class _Work:
+    """Files that wait to be read, and what was found out about others, on its way to the caller."""
+
+    def __init__(self, paths: Iterable[WorkspacePath], on_read: OnRead, worker_count: int) -> None:
+        self.waiting = deque(paths)
+        self._on_read = on_read
+        self._worker_count = worker_count
+        self._found: list[FileReading] = []
+        self._flush_at = 0.0
+
+    @property
+    def batch_size(self) -> int:
+        """How many files are sent at once: fewer to the end, so that all end together."""
+        return max(1, min(_MOST_IN_BATCH, len(self.waiting) // (4 * self._worker_count)))
+
+    def next_batch(self) -> list[WorkspacePath]:
+        size = min(self.batch_size, len(self.waiting))
+        return [self.waiting.popleft() for _ in range(size)]
+
+    def report(self, reading: FileReading) -> None:
+        now = asyncio.get_running_loop().time()
+        if not self._found:
+            self._flush_at = now + _TOGETHER_S
+        self._found.append(reading)
+        if len(self._found) >= _MOST_TOGETHER or now >= self._flush_at:
+            self.flush()
+
+    def flush(self) -> None:
+        found, self._found = tuple(self._found), []
+        if found:
+            self._on_read(found)

@@ -1,0 +1,119 @@
+"""How is a definition described? Its signature, and what its author wrote about it."""
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+
+from pairwright.syntax.definitions import Definition
+from pairwright.syntax.languages.language import Language
+from pairwright.syntax.outline import SymbolKind
+from pairwright.syntax.parser import Node, SyntaxTree
+
+MAX_SIGNATURE = 200
+MAX_DOC = 1000
+_MAX_RAW_DOC = 4 * MAX_DOC
+
+_ATTRIBUTE_BEGINNINGS = (b"@", b"[", b"#")
+_HEAD_ENDS = ("=>", ":", "{", "=", ";", ",", " do", " then", " where")
+_DOC_STRING = re.compile(r"""(?:@\w+\s+)?(?:~[sS])?(\"{3}|")(.*)\1""", re.DOTALL)
+_SPACE = re.compile(r"\s*")
+_STRING = re.compile(r"""[rRuUbBfF]*(\"{3}|'{3}|"|')(.*)\1""", re.DOTALL)
+_COMMENT_SIGNS = re.compile(
+    r"^[ \t]*(?:/\*[*!]?|\{-(?:[ \t]*\|)?|\(\*\*?|<!--|--\[\[|\*(?!/)|//[/!]?|--+(?:[ \t]*\|)?"
+    r"|#+'?|;+|%+)[ \t]?",
+    re.MULTILINE,
+)
+_DOC_TAGS = re.compile(r"</?(?:summary|remarks|para)>")
+_COMMENT_END = re.compile(r"\s*(?:\*+/|-\}|\*\)|-->|\]\])\s*$")
+
+
+def signature_of(tree: SyntaxTree, language: Language, definition: Definition, whole: Node) -> str:
+    """Return a definition up to its body, on one line."""
+    outer = definition.node if whole.end_byte <= definition.start else whole
+    start = outer.start_byte
+    if tree.source.startswith(_ATTRIBUTE_BEGINNINGS, start):
+        start = _after_attributes(outer, language.attributes)
+    before_body = definition.body.prev_sibling if definition.body is not None else None
+    while before_body is not None and before_body.type.endswith("comment"):
+        before_body = before_body.prev_sibling
+    if before_body is not None:
+        head = tree.text_between(start, before_body.end_byte)
+    else:
+        first = max(start, definition.start)
+        head = tree.text_between(first, definition.end).strip().partition("\n")[0]
+        head = f"{tree.text_between(start, first)} {head}"
+    signature = " ".join(head.split())
+    for end in _HEAD_ENDS if signature.endswith(_HEAD_ENDS) else ():
+        if signature.endswith(end):
+            signature = signature.removesuffix(end).rstrip()
+            break
+    return _shortened(signature)
+
+
+def _shortened(signature: str) -> str:
+    """Return a signature within the bound; of a long one what it returns is kept."""
+    if len(signature) <= MAX_SIGNATURE:
+        return signature
+    _, arrow, returned = signature.rpartition("->")
+    tail = f"\u2026) ->{returned}" if arrow and len(returned) <= MAX_SIGNATURE // 2 else ""
+    return signature[: MAX_SIGNATURE - len(tail)] + tail
+
+
+def _after_attributes(node: Node, attributes: frozenset[str]) -> int:
+    """Return where a definition begins without the attributes, or annotations, before it."""
+    outer = node
+    while outer.child_count and (first := outer.child(0)) is not None:
+        if first.type not in attributes:
+            outer = first
+            continue
+        after = first.next_sibling
+        while after is not None and after.type in attributes:
+            after = after.next_sibling
+        after = after or outer.next_sibling
+        return after.start_byte if after is not None else node.start_byte
+    return node.start_byte
+
+
+def docstring_of(tree: SyntaxTree, definition: Definition) -> str:
+    """Return the first string in a definition's body, without its indentation."""
+    body = definition.body
+    node = body.named_child(0) if body is not None and body.named_child_count else None
+    while node is not None and node.type == "comment":
+        node = node.next_named_sibling
+    if node is not None and node.type == "expression_statement":
+        node = node.named_child(0)
+    if node is None or node.type != "string" or definition.kind is SymbolKind.VARIABLE:
+        return ""
+    match = _STRING.fullmatch(tree.text_of(node))
+    if match is None:
+        return ""
+    doc = match[2][:_MAX_RAW_DOC]
+    return (inspect.cleandoc(doc) if "\n" in doc else doc.strip())[:MAX_DOC]
+
+
+def doc_comments(
+    tree: SyntaxTree, language: Language, comments: Iterable[Node]
+) -> Mapping[int, str]:
+    """Return comments that document, by where (in code points) the code after each begins.
+
+    Comments on lines one below the other are one.
+    """
+    by_end: dict[int, str] = {}
+    for node in sorted(comments, key=lambda node: node.start_byte):
+        text = tree.text_of(node).rstrip()
+        start = tree.offsets_of(node)[0]
+        end = start + len(text)
+        if language.doc_comment is not None and language.doc_comment.match(text) is None:
+            continue
+        before = by_end.pop(start, "")
+        string = _DOC_STRING.fullmatch(text)
+        if string is not None:
+            text = inspect.cleandoc(string[2])
+        else:
+            text = _COMMENT_SIGNS.sub("", _COMMENT_END.sub("", text))
+        text = _DOC_TAGS.sub("", text).strip()
+        gap = _SPACE.match(tree.text, end)
+        if gap is None or gap[0].count("\n") > 1:
+            continue  # a blank line: it speaks of something else
+        by_end[gap.end()] = f"{before}\n{text}".strip()[:MAX_DOC]
+    return by_end

@@ -1,0 +1,43 @@
+"""How is YAML read? Its three outer levels of keys are, and every anchor."""
+
+import re
+
+from pairwright.syntax.languages.language import Language
+
+
+def _keys() -> str:
+    """Return the queries of the keys, by level."""
+    queries, outer = "", ["(document %s)"]
+    for _ in range(3):
+        deeper = []
+        for around in outer:
+            for kind, pair in (("block", "block_mapping_pair"), ("flow", "flow_pair")):
+                mapping = f"({kind}_node ({kind}_mapping ({pair} %s)%s))"
+                key = around % (mapping % ("key: (_) @name", " @key"))
+                queries += f'({key} (#not-eq? @name "<<"))\n'
+                if kind == "block":
+                    deeper.append(around % (mapping % ("value: %s", "")))
+        outer = deeper
+    return queries
+
+
+_DEFINITIONS = (
+    _keys()
+    + """
+(anchor (anchor_name) @name) @variable
+(comment) @comment
+"""
+)
+
+_REFERENCES = """
+(alias (alias_name) @read)
+"""
+
+YAML = Language(
+    name="yaml",
+    suffixes=(".yaml", ".yml"),
+    grammar=("tree_sitter_yaml", "language"),
+    definitions=_DEFINITIONS,
+    references=_REFERENCES,
+    test_path=re.compile(r"(?:.*/)?tests?/.*"),
+)

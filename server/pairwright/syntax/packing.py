@@ -1,0 +1,348 @@
+"""How does an outline travel between processes, lie on disk, and rest in memory?
+
+As columns of numbers beside tables of strings: a tenth of what objects would take, and readable in
+bulk. What is packed depends on the text and the language alone, never on a path.
+"""
+
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import AnyStr
+
+from pairwright.syntax.outline import (
+    Binding,
+    FileOutline,
+    Import,
+    Reference,
+    ReferenceRole,
+    Symbol,
+    SymbolKind,
+    SyntaxProblem,
+)
+from pairwright.text.ranges import TextRange
+
+FORMAT_VERSION = 1
+KINDS = tuple(SymbolKind)
+ROLES = tuple(ReferenceRole)
+TEST_FLAG = 0x100
+"""Beside the kind: the definition is a test."""
+
+_MAGIC = b"PWO" + bytes([FORMAT_VERSION])
+_HEADER = struct.Struct("=4s9I")
+_WORD = 4
+
+SYMBOL_COLUMNS = (
+    "name",
+    "qualified_name",
+    "parent",
+    "kind",
+    "start",
+    "end",
+    "name_start",
+    "name_end",
+    "body_start",
+    "body_end",
+    "signature",
+    "doc",
+)
+"""`name` counts in `names`, `qualified_name`, `signature` and `doc` in `strings`; `parent` is the
+row of the definition around it plus one, 0 for none; a body that ends before it begins is none."""
+REFERENCE_COLUMNS = ("name", "start", "receiver")
+"""`name` and `receiver` count in `names`; a reference is as long as its name."""
+IMPORT_COLUMNS = ("module", "name", "alias", "start", "end")
+"""`module`, `name` and `alias` count in `names`."""
+BINDING_COLUMNS = ("name", "type", "start", "scope")
+"""`name` and `type` count in `names`; `scope` is the row of a symbol plus one, 0 for none."""
+PROBLEM_COLUMNS = ("start", "end", "message")
+"""`message` counts in `strings`."""
+
+Row = Sequence[int]
+
+
+class StringTable(defaultdict[AnyStr, int]):
+    """Gives each string that is looked up the next number, without a step of the interpreter."""
+
+    def __init__(self, empty: AnyStr) -> None:
+        """Start with the empty string: its number is 0."""
+        super().__init__(count(1).__next__, {empty: 0})
+
+
+def _names() -> StringTable[bytes]:
+    return StringTable(b"")
+
+
+def _strings() -> StringTable[str]:
+    return StringTable("")
+
+
+@dataclass(slots=True)
+class OutlineRows:
+    """An outline while it is made: rows in the order of the columns above."""
+
+    language: str
+    not_parsed: str = ""
+    names: StringTable[bytes] = field(default_factory=_names)
+    """In UTF-8: nearly all are pieces of what was parsed, and there are hundreds in a file."""
+    strings: StringTable[str] = field(default_factory=_strings)
+    symbols: list[Row] = field(default_factory=list)
+    references: tuple[list[int], list[int], list[int]] = field(default_factory=lambda: ([], [], []))
+    """Columns: there are too many for a row each."""
+    roles: bytes = b""
+    """Of each reference, as an index into `ROLES`."""
+    imports: list[Row] = field(default_factory=list)
+    bindings: list[Row] = field(default_factory=list)
+    problems: list[Row] = field(default_factory=list)
+
+
+class PackedOutline:
+    """An outline in little memory; equal contents mean equal outlines."""
+
+    def __init__(self, content: bytes) -> None:
+        """Take what `pack` gave.
+
+        Raises:
+            ValueError: it is nothing that this version packed.
+        """
+        numbers: list[int]
+        try:
+            magic, *numbers = _HEADER.unpack_from(content)
+        except struct.error as error:
+            raise ValueError("not a packed outline") from error
+        counts = numbers[:5]
+        names_length, strings_length, self._language, self._not_parsed = numbers[5:]
+        widths = [len(columns) * _WORD for columns in _TABLES]
+        expected = sum(map(_times, counts, widths)) + counts[1] + names_length + strings_length
+        if magic != _MAGIC or len(content) != _HEADER.size + expected:
+            raise ValueError("not a packed outline of this version")
+        self.content = content
+        self._counts = counts
+        self._names_length = names_length
+        self._strings_length = strings_length
+
+    @property
+    def names(self) -> list[str]:
+        """The identifiers, receivers and modules that occur, each once; the first is empty."""
+        return self._split(self._names_at, self._names_length)
+
+    @property
+    def strings(self) -> list[str]:
+        """Qualified names, signatures, documentation and messages; the first is empty."""
+        return self._split(self._names_at + self._names_length, self._strings_length)
+
+    @property
+    def language(self) -> str:
+        """The language's name."""
+        return self.strings[self._language]
+
+    @property
+    def not_parsed(self) -> str:
+        """Why the text was not read; empty when it was."""
+        return self.strings[self._not_parsed] if self._not_parsed else ""
+
+    def number_of_name(self, name: str) -> int | None:
+        """Return where a name stands in `names`; None when it does not occur."""
+        if not name:
+            return 0
+        end = self._names_at + self._names_length
+        names = self.content[self._names_at : end] + b"\0"
+        place = names.find(b"\0" + name.encode("utf-8", "surrogatepass") + b"\0")
+        return None if place < 0 else names.count(b"\0", 0, place) + 1
+
+    @property
+    def symbol_count(self) -> int:
+        """How many definitions there are."""
+        return self._counts[0]
+
+    @property
+    def reference_count(self) -> int:
+        """How many uses of names there are."""
+        return self._counts[1]
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether something does not parse, or the text was not read."""
+        return self._counts[4] > 0 or self._not_parsed > 0
+
+    def symbol_column(self, column: str) -> memoryview:
+        """Return one of `SYMBOL_COLUMNS`, as 32-bit numbers."""
+        return self._column(0, column)
+
+    def reference_column(self, column: str) -> memoryview:
+        """Return one of `REFERENCE_COLUMNS`, as 32-bit numbers."""
+        return self._column(1, column)
+
+    @property
+    def reference_roles(self) -> memoryview:
+        """Of each reference the role, one byte: an index into `ROLES`."""
+        return memoryview(self.content)[self._names_at - self._counts[1] : self._names_at]
+
+    def import_column(self, column: str) -> memoryview:
+        """Return one of `IMPORT_COLUMNS`, as 32-bit numbers."""
+        return self._column(2, column)
+
+    def binding_column(self, column: str) -> memoryview:
+        """Return one of `BINDING_COLUMNS`, as 32-bit numbers."""
+        return self._column(3, column)
+
+    def problem_column(self, column: str) -> memoryview:
+        """Return one of `PROBLEM_COLUMNS`, as 32-bit numbers."""
+        return self._column(4, column)
+
+    @property
+    def _names_at(self) -> int:
+        widths = [len(columns) * _WORD for columns in _TABLES]
+        return _HEADER.size + sum(map(_times, self._counts, widths)) + self._counts[1]
+
+    def _column(self, table: int, column: str) -> memoryview:
+        start = _HEADER.size
+        for count, columns in zip(self._counts[:table], _TABLES[:table], strict=True):
+            start += count * len(columns) * _WORD
+        length = self._counts[table] * _WORD
+        start += _TABLES[table].index(column) * length
+        return memoryview(self.content)[start : start + length].cast("I")
+
+    def _split(self, start: int, length: int) -> list[str]:
+        content = self.content[start : start + length]
+        return content.decode("utf-8", "surrogatepass").split("\0")
+
+
+def pack(rows: OutlineRows) -> PackedOutline:
+    """Return an outline as columns."""
+    language, not_parsed = rows.strings[rows.language], rows.strings[rows.not_parsed]
+    names = _joined(rows.names, b"\0", "\ufffd".encode())
+    strings = _joined(rows.strings, "\0", "\ufffd").encode("utf-8", "surrogatepass")
+    tables = (
+        _columns(rows.symbols),
+        rows.references,
+        *map(_columns, (rows.imports, rows.bindings, rows.problems)),
+    )
+    counts = [len(table[0]) if table else 0 for table in tables]
+    header = _HEADER.pack(_MAGIC, *counts, len(names), len(strings), language, not_parsed)
+    columns = [_packed(column) for table in tables for column in table]
+    return PackedOutline(b"".join((header, *columns, rows.roles, names, strings)))
+
+
+def unpack(packed: PackedOutline, path: str, digest: str) -> FileOutline:
+    """Return an outline as values, said of a file."""
+    return _Unpacking(packed, path).outline(digest)
+
+
+def unpack_symbols(packed: PackedOutline, path: str, rows: Iterable[int]) -> list[Symbol]:
+    """Return some of an outline's definitions, by their rows."""
+    return list(_Unpacking(packed, path).symbols(rows))
+
+
+def unpack_references(packed: PackedOutline, path: str, rows: Iterable[int]) -> list[Reference]:
+    """Return some of an outline's uses of names, by their rows."""
+    return list(_Unpacking(packed, path).references(rows))
+
+
+def unpack_imports(packed: PackedOutline) -> list[Import]:
+    """Return what an outline's file imports."""
+    return list(_Unpacking(packed, "").imports())
+
+
+def unpack_problems(packed: PackedOutline) -> list[SyntaxProblem]:
+    """Return what of an outline's file does not parse."""
+    return list(_Unpacking(packed, "").problems())
+
+
+class _Unpacking:
+    """One outline on its way to values."""
+
+    def __init__(self, packed: PackedOutline, path: str) -> None:
+        self._packed = packed
+        self._path = path
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return self._packed.names
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        return self._packed.strings
+
+    def outline(self, digest: str) -> FileOutline:
+        return FileOutline(
+            path=self._path,
+            digest=digest,
+            language=self._packed.language,
+            symbols=tuple(self.symbols(range(self._packed.symbol_count))),
+            references=tuple(self.references(range(self._packed.reference_count))),
+            imports=tuple(self.imports()),
+            bindings=tuple(self._bindings()),
+            problems=tuple(self.problems()),
+            not_parsed=self._packed.not_parsed,
+        )
+
+    def symbols(self, rows: Iterable[int]) -> Iterable[Symbol]:
+        strings = self._strings
+        columns = [self._packed.symbol_column(column) for column in SYMBOL_COLUMNS[1:]]
+        for row in rows:
+            values = [column[row] for column in columns]
+            qualified, _, kind, start, end, name_start, name_end, *body, signature, doc = values
+            yield Symbol(
+                qualified_name=strings[qualified],
+                kind=KINDS[kind & ~TEST_FLAG],
+                path=self._path,
+                range=TextRange(start, end),
+                name_range=TextRange(name_start, name_end),
+                signature=strings[signature],
+                doc=strings[doc],
+                body_range=TextRange(*body) if body[0] <= body[1] else None,
+                is_test=bool(kind & TEST_FLAG),
+            )
+
+    def references(self, rows: Iterable[int]) -> Iterable[Reference]:
+        packed, names = self._packed, self._names
+        name_ids, starts, receivers = map(packed.reference_column, REFERENCE_COLUMNS)
+        roles = packed.reference_roles
+        for row in rows:
+            name, start = names[name_ids[row]], starts[row]
+            text_range = TextRange(start, start + len(name))
+            role = ROLES[roles[row]]
+            yield Reference(name, self._path, text_range, role, names[receivers[row]])
+
+    def imports(self) -> Iterable[Import]:
+        packed, names = self._packed, self._names
+        columns = map(packed.import_column, IMPORT_COLUMNS)
+        for module, name, alias, start, end in zip(*columns, strict=True):
+            yield Import(names[module], names[name], names[alias], TextRange(start, end))
+
+    def _bindings(self) -> Iterable[Binding]:
+        packed, names = self._packed, self._names
+        columns = map(packed.binding_column, BINDING_COLUMNS)
+        for name, type_id, start, scope in zip(*columns, strict=True):
+            yield Binding(names[name], names[type_id], start, scope - 1)
+
+    def problems(self) -> Iterable[SyntaxProblem]:
+        columns = map(self._packed.problem_column, PROBLEM_COLUMNS)
+        for start, end, message in zip(*columns, strict=True):
+            yield SyntaxProblem(TextRange(start, end), self._strings[message])
+
+
+_TABLES = (SYMBOL_COLUMNS, REFERENCE_COLUMNS, IMPORT_COLUMNS, BINDING_COLUMNS, PROBLEM_COLUMNS)
+
+
+def _columns(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(zip(*rows, strict=True))
+
+
+def _packed(column: Row) -> bytes:
+    return array("I", column).tobytes()
+
+
+def _joined(strings: Collection[AnyStr], nul: AnyStr, instead: AnyStr) -> AnyStr:
+    """Return all strings, with NUL between them and in none of them."""
+    joined = nul.join(strings)
+    if joined.count(nul) >= len(strings):
+        joined = nul.join(string.replace(nul, instead) for string in strings)
+    return joined
+
+
+def _times(count: int, width: int) -> int:
+    return count * width

@@ -1,0 +1,88 @@
+"""Which of the listed files are read? The one place where the caps on a workspace hold."""
+
+from collections.abc import Mapping
+
+from pairwright.workspace.documents import DiskFact
+from pairwright.workspace.files import FileStat
+from pairwright.workspace.paths import WorkspacePath
+
+ROOT = WorkspacePath(".")
+"""Stands in `Snapshot.unreadable` for files that were not even listed."""
+
+
+class Admission:
+    """Counts what is read of a workspace, and refuses what would be too much."""
+
+    def __init__(self, max_files: int, max_bytes: int) -> None:
+        """Begin with nothing."""
+        self._max_files = max_files
+        self._max_bytes = max_bytes
+        self._sizes: dict[WorkspacePath, int] = {}
+        self._refused: set[WorkspacePath] = set()
+        self._bytes = 0
+
+    def admit(
+        self, changes: Mapping[WorkspacePath, FileStat | None]
+    ) -> tuple[tuple[WorkspacePath, ...], tuple[DiskFact, ...]]:
+        """Return which of the files are to be read, and what is known of the others."""
+        to_read: list[WorkspacePath] = []
+        facts: dict[WorkspacePath, DiskFact] = {}
+        for path, stat in changes.items():
+            self.forget(path)
+            if stat is None:
+                facts[path] = DiskFact(path, None, None)
+            elif len(self._sizes) + len(self._refused) >= 2 * self._max_files:
+                facts[ROOT] = self._overflow()
+            elif reason := self._refusal(stat):
+                self._refused.add(path)
+                facts[path] = DiskFact(path, stat, None, problem=reason)
+            elif stat.problem:
+                self._sizes[path] = 0
+                facts[path] = DiskFact(path, stat, None, problem=stat.problem)
+            else:
+                self._sizes[path] = stat.size
+                self._bytes += stat.size
+                to_read.append(path)
+        return tuple(to_read), tuple(facts.values())
+
+    def note(self, fact: DiskFact) -> None:
+        """Count a file of which something is known, however it came to be known."""
+        path = fact.path
+        if fact.stat is None:
+            self.forget(path)
+        elif not self.is_refused(path):
+            size = 0 if fact.stat.problem else fact.stat.size
+            self._bytes += size - self._sizes.get(path, 0)
+            self._sizes[path] = size
+
+    def is_refused(self, path: WorkspacePath) -> bool:
+        """Tell whether a file is not read because the workspace is too large."""
+        return path in self._refused or path == ROOT
+
+    def forget(self, path: WorkspacePath) -> None:
+        """Count a file no more."""
+        self._refused.discard(path)
+        self._bytes -= self._sizes.pop(path, 0)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._sizes.clear()
+        self._refused.clear()
+        self._bytes = 0
+
+    def _refusal(self, stat: FileStat) -> str:
+        if len(self._sizes) >= self._max_files:
+            return f"the workspace holds more than {self._max_files} files; this one is not read"
+        if not stat.problem and stat.size > self._max_bytes - self._bytes:
+            return (
+                f"the workspace holds more than {self._max_bytes // 1_000_000} MB of text; "
+                "this file is not read"
+            )
+        return ""
+
+    def _overflow(self) -> DiskFact:
+        reason = (
+            f"the workspace holds more than {2 * self._max_files} files; "
+            "the rest is not even listed"
+        )
+        return DiskFact(ROOT, FileStat(ROOT, 0, 0, 0, reason), None, problem=reason)

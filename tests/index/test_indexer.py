@@ -1,0 +1,301 @@
+import asyncio
+import random
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from pairwright.index.builder import build_index
+from pairwright.index.cache import OutlineCache
+from pairwright.index.indexer import Indexer
+from pairwright.index.manifest import Manifest
+from pairwright.index.outliner import Outliner
+from pairwright.index.text_index import TextIndex
+from pairwright.index.workers import OutlineWorkers
+from pairwright.workspace.documents import Change, ChangeCause, Origin
+from pairwright.workspace.files import DiskFileSystem, FileStat
+from pairwright.workspace.host import WorkspaceHost
+from pairwright.workspace.paths import WorkspacePath
+from tests.support.inline_workers import InlineWorkers
+from tests.support.waiting import eventually, within
+
+NAMES = ("a.py", "b.py", "pkg/__init__.py", "pkg/c.py", "pkg/deep/d.ts", "e.js", "notes.txt")
+TEXTS = (
+    "",
+    "def f(x):\n    return g(x)\n",
+    "class A:\n    def m(self):\n        return self.m()\n",
+    "class A(B):\n    size: int = 1\n\n    def größe(self): ...\n",
+    "def broken(:\n",
+    "export function f(a) { return g(a) }\n",
+    "import { f } from './e'\nexport class K { run() { f() } }\n",
+    "from pkg.c import A as B\n\nB().m()\n",
+    "\ufeffx = 1\r\ny = 2\r\n",
+)
+
+
+class Workplace:
+    """One workspace on the disk, its indexer, and what an editor has open in it."""
+
+    def __init__(self, root: Path, state: Path, make_workers: Callable[[Path], Outliner]) -> None:
+        self.root = root
+        self._state = state
+        self._make_workers = make_workers
+        self.open_texts: dict[WorkspacePath, str] = {}
+        self.touched: set[WorkspacePath] = set()
+        """Files to which something happened since the disk was last looked at."""
+        self._version = 0
+
+    async def begin(self) -> None:
+        files = DiskFileSystem(self.root)
+        self.host = WorkspaceHost(files)
+        self.indexer = Indexer(
+            self.host,
+            files,
+            self._make_workers(self.root),
+            Manifest(self._state / "manifest"),
+            TextIndex(None),
+        )
+        self._listing = listing(files)
+        await self.indexer.open(self._listing)
+        self._running = asyncio.create_task(self.indexer.run())
+        for path, text in self.open_texts.items():
+            self.type(path, text)
+
+    async def end(self) -> None:
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        await self.indexer.close()
+
+    def notice(self) -> None:
+        """Be told of the disk what a watcher would tell."""
+        before, self._listing = self._listing, listing(DiskFileSystem(self.root))
+        self.indexer.disk_changed(
+            {
+                path: self._listing.get(path)
+                for path in before.keys() | self._listing.keys() | self.touched
+                if path in self.touched or before.get(path) != self._listing.get(path)
+            }
+        )
+        self.touched.clear()
+
+    def write(self, path: str, text: str) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode())
+        self.touched.add(WorkspacePath(path))
+
+    def type(self, path: WorkspacePath, text: str) -> None:
+        self._version += 1
+        self.open_texts[path] = text
+        self.host.apply([Change(path, text, self._version, ChangeCause.EDITOR)])
+        self.indexer.text_changed([path])
+
+    def let_go(self, path: WorkspacePath) -> None:
+        del self.open_texts[path]
+        self.host.apply([Change(path, None, None, ChangeCause.EDITOR)])
+        self.indexer.text_changed([path])
+
+    async def settle(self) -> str:
+        """Wait until all is known; return the hash of the whole index."""
+        self.notice()
+        async with within():
+            analysis = await self.indexer.complete()
+        return analysis.index.table_hash()
+
+    def cold_hash(self) -> str:
+        """Return the hash of an index that is built from nothing."""
+        host = WorkspaceHost(DiskFileSystem(self.root))
+        host.scan()
+        changes = [
+            Change(path, text, 1, ChangeCause.EDITOR) for path, text in self.open_texts.items()
+        ]
+        return build_index(host.apply(changes)).table_hash()
+
+
+def listing(files: DiskFileSystem) -> Mapping[WorkspacePath, FileStat]:
+    return {stat.path: stat for stat in files.list_files()}
+
+
+@asynccontextmanager
+async def workplace(
+    directory: Path, make_workers: Callable[[Path], Outliner] = InlineWorkers
+) -> AsyncIterator[Workplace]:
+    root, state = directory / "workspace", directory / "state"
+    root.mkdir(parents=True)
+    state.mkdir()
+    place = Workplace(root, state, make_workers)
+    await place.begin()
+    try:
+        yield place
+    finally:
+        await place.end()
+
+
+async def play(place: Workplace, dice: random.Random, steps: int) -> None:
+    """Do what people, editors and version control do, in any order."""
+    for _ in range(steps):
+        path = WorkspacePath(dice.choice(NAMES))
+        target = place.root / path
+        match dice.randrange(10):
+            case 0 | 1 | 2:
+                place.write(path, dice.choice(TEXTS))
+            case 3:
+                target.unlink(missing_ok=True)
+                place.touched.add(path)
+            case 4:
+                if target.exists():
+                    new_path = WorkspacePath(dice.choice(NAMES))
+                    (place.root / new_path).parent.mkdir(parents=True, exist_ok=True)
+                    target.replace(place.root / new_path)
+                    place.touched |= {path, new_path}
+            case 5:
+                for name in NAMES:  # a checkout of another branch
+                    if dice.random() < 0.5:
+                        place.write(name, dice.choice(TEXTS))
+                    else:
+                        (place.root / name).unlink(missing_ok=True)
+                        place.touched.add(WorkspacePath(name))
+            case 6:
+                shutil.rmtree(place.root / "pkg", ignore_errors=True)
+                place.touched |= {WorkspacePath(each) for each in NAMES if "/" in each}
+            case 7:
+                known = place.open_texts.get(path, dice.choice(TEXTS))
+                place.type(path, known + dice.choice(("", "x = 1\n", "def h(): f()\n", "(")))
+            case 8:
+                if path in place.open_texts:
+                    if dice.random() < 0.5:
+                        place.write(path, place.open_texts[path])
+                    place.let_go(path)
+            case _:
+                await place.end()
+                await place.begin()
+        if dice.random() < 0.5:
+            place.notice()
+        if dice.random() < 0.3:
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("hundred", range(5))
+async def test_after_any_script_the_index_equals_one_built_from_nothing(
+    tmp_path: Path, hundred: int
+) -> None:
+    for seed in range(100 * hundred, 100 * hundred + 100):
+        directory = tmp_path / str(seed)
+        async with workplace(directory) as place:
+            await play(place, random.Random(seed), steps=12)
+            assert await place.settle() == place.cold_hash(), f"seed {seed}"
+        shutil.rmtree(directory)
+
+
+async def test_the_same_holds_with_worker_processes_once_typing_has_paused(tmp_path: Path) -> None:
+    caches = OutlineCache(tmp_path / "outlines")
+
+    def make_workers(root: Path) -> Outliner:
+        return OutlineWorkers(root, caches, count=2)
+
+    for seed in range(8):
+        async with workplace(tmp_path / str(seed), make_workers) as place:
+            await play(place, random.Random(seed), steps=12)
+            await place.settle()
+            cold = place.cold_hash()
+            await eventually(
+                lambda place=place, cold=cold: place.indexer.analysis.index.table_hash() == cold,
+                what=f"seed {seed}",
+            )
+    caches.close()
+
+
+async def test_a_start_on_unchanged_files_parses_nothing(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        for name, text in zip(NAMES, TEXTS, strict=False):
+            place.write(name, text)
+        first = await place.settle()
+        assert place.indexer.progress.parsed > 0
+        await place.end()
+        await place.begin()
+        assert place.indexer.progress.is_complete
+        assert place.indexer.progress.parsed == 0
+        assert place.indexer.analysis.index.table_hash() == first
+
+
+async def test_what_is_not_read_yet_is_said_to_be_pending(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        place.write("a.py", TEXTS[1])
+        place.notice()
+        progress = place.indexer.progress
+        assert (progress.files, progress.pending, progress.is_complete) == (1, 1, False)
+        await place.settle()
+        progress = place.indexer.progress
+        assert (progress.files, progress.pending, progress.is_complete) == (1, 0, True)
+
+
+async def test_an_unsaved_text_is_seen_at_once_and_outlined_soon(tmp_path: Path) -> None:
+    path = WorkspacePath("a.py")
+    async with workplace(tmp_path) as place:
+        place.write("a.py", "def old(): ...\n")
+        await place.settle()
+        place.type(path, "def fresh(): ...\n")
+        analysis = place.indexer.analysis
+        assert analysis.snapshot.documents[path].text == "def fresh(): ...\n"
+        assert place.indexer.progress.pending == 1
+        analysis = await place.indexer.complete()
+        assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["fresh"]
+        place.let_go(path)
+        analysis = await place.indexer.complete()
+        assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["old"]
+
+
+async def test_a_change_that_nobody_told_of_is_healed_when_it_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    path = WorkspacePath("a.py")
+    async with workplace(tmp_path) as place:
+        place.write("a.py", "def old(): ...\n")
+        await place.settle()
+        place.write("a.py", "def changed_behind_our_back(): ...\n")
+        assert await place.indexer.heal([path])
+        symbols = place.indexer.analysis.index.symbols_in(path)
+        assert [symbol.name for symbol in symbols] == ["changed_behind_our_back"]
+        assert not await place.indexer.heal([path])
+        (place.root / "a.py").unlink()
+        assert await place.indexer.heal([path])
+        assert path not in place.indexer.analysis.snapshot.documents
+
+
+async def test_a_path_that_is_nowhere_needs_no_healing(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        assert not await place.indexer.heal([WorkspacePath("missing.py")])
+
+
+async def test_the_editor_keeps_its_text_while_the_disk_changes(tmp_path: Path) -> None:
+    path = WorkspacePath("a.py")
+    async with workplace(tmp_path) as place:
+        place.write("a.py", "def disk(): ...\n")
+        await place.settle()
+        place.type(path, "def editor(): ...\n")
+        place.write("a.py", "def disk_again(): ...\n")
+        await place.settle()
+        analysis = place.indexer.analysis
+        assert analysis.snapshot.documents[path].origin is Origin.OVERLAY
+        assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["editor"]
+
+
+class Failing(InlineWorkers):
+    """Workers that cannot be started, twice."""
+
+    failures = 2
+
+    async def outline_files(self, paths, on_read) -> None:  # type: ignore[no-untyped-def]
+        if self.failures:
+            self.failures -= 1
+            raise OSError("no process can be started")
+        await super().outline_files(paths, on_read)
+
+
+async def test_work_that_failed_is_tried_again(tmp_path: Path) -> None:
+    async with workplace(tmp_path, Failing) as place:
+        place.write("a.py", TEXTS[1])
+        assert await place.settle() == place.cold_hash()
+        assert place.indexer.progress.is_complete

@@ -1,0 +1,131 @@
+import pytest
+
+from pairwright.index.builder import index_of, indexed_file
+from pairwright.index.index import Index
+from pairwright.workspace.paths import WorkspacePath
+
+
+def index_of_names(names: str) -> Index:
+    return index_of({"a.py": "".join(f"def {name}(): ...\n" for name in names.split())})
+
+
+def check_found(names: str, query: str, expected: str) -> None:
+    """Check which of some functions a query finds, in this order."""
+    hits = index_of_names(names).search_symbols(query, 10)
+    assert [hit.symbol.name for hit in hits] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("names", "query", "expected"),
+    [
+        ("get_by_name other", "gbn", "get_by_name"),
+        ("get_by_name other", "getByNm", "get_by_name"),
+        ("http_server httpd", "HTTPServer", "http_server"),
+        ("HTTPServer", "http_server", "HTTPServer"),
+        ("parseHTTPResponse", "phr", "parseHTTPResponse"),
+        ("utf8_decode", "utf8", "utf8_decode"),
+        ("push unpush", "push", "push unpush"),
+        ("pushed_last push_all push", "push", "push push_all pushed_last"),
+        ("a_push xpush", "push", "a_push xpush"),
+        ("push_up pay_user x_pu p_x_u", "pu", "push_up pay_user x_pu p_x_u"),
+        ("abc acb", "abc", "abc"),
+        ("abc", "abcd", ""),
+        ("abc", "cba", ""),
+        ("_", "_", "_"),
+        ("Push push", "push", "push Push"),
+        ("Push push", "Push", "Push push"),
+        ("straße", "STRASSE", "straße"),
+    ],
+)
+def test_names_are_found_by_what_people_type(names: str, query: str, expected: str) -> None:
+    check_found(names, query, expected)
+
+
+@pytest.mark.parametrize(
+    "query", ["", ".", "::", "\0", "\n", "a\nb", "$^(", "x" * 10_000, "\udc80", "." * 500, " "]
+)
+def test_a_query_that_says_nothing_finds_nothing(query: str) -> None:
+    assert index_of_names("push pop").search_symbols(query) == ()
+
+
+@pytest.mark.parametrize("limit", [-1, 0])
+def test_no_more_than_the_limit_is_found(limit: int) -> None:
+    index = index_of_names("push_a push_b push_c")
+    assert index.search_symbols("push", limit) == ()
+    assert len(index.search_symbols("push", 2)) == 2
+
+
+WORKSPACE = {
+    "shop/stack.py": "class Stack:\n    def push(self): ...\n    def pop(self): ...\n",
+    "shop/queue.py": (
+        "class Queue:\n    class Entry:\n        def push(self): ...\n    def push(self): ...\n"
+    ),
+    "shop/free.py": "def push(): ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Stack.pu", ["Stack.push"]),
+        ("stack.push", ["Stack.push"]),
+        ("Stack::push", ["Stack.push"]),
+        ("Stack.", ["Stack.push", "Stack.pop"]),
+        ("queue.push", ["Queue.push", "Queue.Entry.push"]),
+        ("Queue.Entry.push", ["Queue.Entry.push"]),
+        ("free.push", ["push"]),
+        ("shop.stack.push", ["Stack.push"]),
+        ("shop.Queue.push", ["Queue.push", "Queue.Entry.push"]),
+        ("stack.shop.push", []),
+        ("Heap.push", []),
+        ("Heap.", []),
+    ],
+)
+def test_a_dotted_query_says_what_is_around(query: str, expected: list[str]) -> None:
+    hits = index_of(WORKSPACE).search_symbols(query)
+    assert [hit.symbol.qualified_name for hit in hits] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.go", "package a\ntype Stack struct{}\nfunc (s *Stack) Push() {}\nfunc Push() {}\n"),
+        ("a.rs", "struct Stack;\nimpl Stack { fn push(&self) {} }\nfn push() {}\n"),
+    ],
+)
+def test_a_method_outside_of_its_type_is_found_in_it(path: str, text: str) -> None:
+    hits = index_of({path: text}).search_symbols("Stack.pu")
+    assert [hit.symbol.qualified_name.lower() for hit in hits] == ["stack.push"]
+
+
+def test_classes_and_functions_come_before_variables() -> None:
+    index = index_of({"a.py": "stack = 1\n", "b.py": "class stack: ...\n"})
+    assert [hit.symbol.path for hit in index.search_symbols("stack")] == ["b.py", "a.py"]
+
+
+def test_tests_come_after_what_is_no_test() -> None:
+    index = index_of({"a/tests/x.py": "def push(): ...\n", "b/x.py": "def push(): ...\n"})
+    assert [hit.symbol.path for hit in index.search_symbols("push")] == ["b/x.py", "a/tests/x.py"]
+
+
+def test_scores_fall_and_equal_ones_are_in_the_order_of_paths() -> None:
+    index = index_of({f"{name}.py": "def push(): ...\npushed = 1\n" for name in "cab"})
+    hits = index.search_symbols("push", 5)
+    assert [hit.symbol.path for hit in hits] == ["a.py", "b.py", "c.py", "a.py", "b.py"]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_what_is_gone_is_not_found_and_does_not_count() -> None:
+    path = WorkspacePath("a.py")
+    index = index_of({"a.py": "def push_a(): ...\n", "b.py": "def x_push(): ...\n"})
+    index = index.with_files({path: indexed_file(path, "def other(): ...\n")})
+    assert [hit.symbol.name for hit in index.search_symbols("push", 1)] == ["x_push"]
+    assert [hit.symbol.name for hit in index.search_symbols("other", 1)] == ["other"]
+
+
+def test_many_names_are_searched_in_the_same_way() -> None:
+    names = " ".join(f"handle_event_{number}" for number in range(5000))
+    index = index_of_names(f"{names} zebra")
+    assert index.search_symbols("zbr")[0].symbol.name == "zebra"
+    assert index.search_symbols("he4999")[0].symbol.name == "handle_event_4999"
+    assert len(index.search_symbols("handle", 7)) == 7

@@ -1,0 +1,127 @@
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pairwright.syntax.extraction import outline_of, outlined, packed_outline_of
+from pairwright.syntax.languages.language import Language
+from pairwright.syntax.languages.python import PYTHON
+from pairwright.syntax.languages.registry import LANGUAGES, language_of
+
+
+def receivers(path: str, text: str) -> dict[str, str]:
+    """Return what stands before each name that is used; of several uses the last."""
+    return {each.name: each.receiver for each in outline_of(path, text).references}
+
+
+CHAINS = [
+    ("a.py", "a.b().c", {"a": "", "b": "a", "c": "a.b()"}),
+    ("a.py", "super().x", {"super": "", "x": "super()"}),
+    ("a.py", "self.host.scan()", {"self": "", "host": "self", "scan": "self.host"}),
+    ("a.py", "x[0].y", {"x": "", "y": "?"}),
+    ("a.py", "x[i].y", {"x": "", "i": "", "y": "?"}),
+    ("a.py", "f(a).y", {"f": "", "a": "", "y": "?"}),
+    ("a.py", "''.join(a)", {"join": "?", "a": ""}),
+    ("a.py", "(a\n  .b()\n  .c)", {"a": "", "b": "a", "c": "a.b()"}),
+    ("a.py", "(a.\n  b.\n\n  c)", {"a": "", "b": "a", "c": "a.b"}),
+    ("a.py", "a.b\nc", {"a": "", "b": "a", "c": ""}),
+    ("a.py", "a.b # so.\nc", {"a": "", "b": "a", "c": ""}),
+    ("a.py", "'''So.\n'''\nc", {"c": ""}),
+    ("a.py", "x[a:b]", {"x": "", "a": "", "b": ""}),
+    ("a.py", "{a:b}", {"a": "", "b": ""}),
+    ("a.py", "lambda a:b", {"a": "", "b": ""}),
+    ("a.py", "1 .real", {"real": "?"}),
+    ("a.py", "é.ü().ö", {"é": "", "ü": "é", "ö": "é.ü()"}),
+    ("a.js", "a?.b", {"a": "", "b": "a"}),
+    ("a.js", "f(...x)", {"f": "", "x": ""}),
+    ("a.js", "a ? b:c", {"a": "", "b": "", "c": ""}),
+    ("a.js", "a\n  .b()\n  .c()", {"a": "", "b": "a", "c": "a.b()"}),
+    ("a.ts", "a!.b", {"a": "", "b": "a"}),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "expected"), CHAINS)
+def test_a_use_knows_what_stands_before_it(path: str, text: str, expected: dict[str, str]) -> None:
+    assert receivers(path, text) == expected
+
+
+def test_a_chain_that_is_too_long_is_unknown() -> None:
+    found = receivers("a.py", ".".join(f"name{number}" for number in range(60)))
+    assert found["name3"] == "name0.name1.name2"
+    assert found["name50"].startswith("?")
+
+
+def test_bindings_belong_to_the_innermost_definition_around_them() -> None:
+    text = "a, b = 1, 2\ndef f(c):\n    d = 1\n    def g(e): pass\n    h = 2\ndef i(j): pass\n"
+    outline = outline_of("a.py", text)
+    scopes = {
+        each.name: outline.symbols[each.scope].name if each.scope >= 0 else ""
+        for each in outline.bindings
+    }
+    assert scopes == {"c": "f", "d": "f", "e": "g", "h": "f", "j": "i"}
+
+
+SIGNATURES = [
+    ("a.py", "def f(a,\n      b): pass", "def f(a, b)"),
+    ("a.py", "def f(a) -> int: # why\n    pass", "def f(a) -> int"),
+    ("a.py", "@d\nclass A(B):\n    x = 1", "class A(B)"),
+    ("a.py", "x: int = 1", "x: int = 1"),
+    ("a.js", "const f = (a) => { return a }", "const f = (a)"),
+    ("a.js", "export function f(a) {}", "export function f(a)"),
+    ("a.py", "redo = todo", "redo = todo"),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "signature"), SIGNATURES)
+def test_a_signature_is_what_stands_before_the_body(path: str, text: str, signature: str) -> None:
+    assert outline_of(path, text).symbols[0].signature == signature
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=150), st.sampled_from(LANGUAGES))
+def test_random_bytes_raise_nothing_in_any_language(content: bytes, language: Language) -> None:
+    outline = packed_outline_of(language, content.decode("latin-1"))
+    assert outline.language == language.name
+
+
+def test_the_same_text_has_the_same_outline_each_time() -> None:
+    text = random.Random(7).randbytes(2_000).decode("latin-1") + "def f(a.b().c):\n  x[0].y\n"
+    assert len({packed_outline_of(LANGUAGES[0], text).content for _ in range(5)}) == 1
+
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.mark.parametrize("suffix", ["py", "js", "ts"])
+def test_an_outline_made_from_the_one_before_is_that_of_the_text(suffix: str) -> None:
+    text, chance = (SAMPLES / f"sample.{suffix}").read_text(), random.Random(5)
+    language = language_of(f"a.{suffix}")
+    assert language is not None
+    known = outlined(language, text)
+    for _ in range(60):
+        start = chance.randrange(len(text))
+        new = chance.choice(["x", " ", "\n", "é", "a.b()", "\n\nf(g.h)\n", "\n# c\n", ""])
+        text_after = text[:start] + new + text[start + chance.randrange(3) :]
+        after = outlined(language, text_after, known)
+        assert after.packed.content == packed_outline_of(language, text_after).content
+        if not after.packed.has_problems:
+            text, known = text_after, after
+
+
+def test_an_edit_deep_in_a_long_class_changes_nothing_else() -> None:
+    methods = "".join(
+        f"    def m{number}(self, é={number}):\n        return self.a{number}.b(g(é))\n\n"
+        for number in range(300)
+    )
+    text, chance = f"import a.b\n\nclass A(B.C):\n{methods}\n\nx = A()\n", random.Random(6)
+    known = outlined(PYTHON, text)
+    for _ in range(40):
+        start = chance.randrange(len(text))
+        new = chance.choice(["x", "é", "z.y()", "\n    @d.e\n    def n(self): f()\n", ", k", ""])
+        text_after = text[:start] + new + text[start + chance.randrange(20) :]
+        after = outlined(PYTHON, text_after, known)
+        assert after.packed.content == packed_outline_of(PYTHON, text_after).content
+        if not after.packed.has_problems:
+            text, known = text_after, after
