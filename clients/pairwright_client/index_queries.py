@@ -104,6 +104,8 @@ def show_map(args: argparse.Namespace) -> int:
     return 0
 
 
+_A_BURST_S = 0.2
+"""Seconds within which changes share a line: one save, or one checkout, is many."""
 _DOUBTS = {"exact": "", "likely": "likely", "byName": "by name only"}
 """What is said of a use, by its confidence."""
 
@@ -129,6 +131,7 @@ async def _show_index(client: DaemonClient, args: argparse.Namespace) -> None:
             write_json(report)
         else:
             screen.line(f"revision {report.freshness.revision}: {_counts(report, before)}")
+        await asyncio.sleep(_A_BURST_S)
 
 
 def _show_report(screen: Screen, report: messages.IndexReport) -> None:
@@ -174,8 +177,9 @@ def _show_references(screen: Screen, found: messages.ReferencesOf) -> None:
     count = figures.counted(found.total, "reference") if found.total else "no reference"
     if found.total > len(found.references):
         count = f"{len(found.references):,} of {count}"
-    definition = _definition(screen, found.symbol)
-    screen.line(f"{_at(screen, found.symbol.place)} {definition}: {screen.paint(count, 'bold')}")
+    symbol = found.symbol
+    name = screen.paint(visible(symbol.name), "bold")
+    screen.line(f"{_at(screen, symbol.place)} {visible(symbol.kind)} {name}: {count}")
     for each in found.references:
         doubt = _DOUBTS[each.confidence]
         role = f"{each.role}, {doubt}" if doubt else each.role

@@ -60,8 +60,10 @@ def greet(_params: Any, _session: Session) -> Any:
 
 
 def report(_params: Any, _session: Session) -> Any:
-    counts = dict.fromkeys(("pid", "revision", "files", "unreadable", "symbols", "clients"), 0)
-    return {"version": __version__, **counts, "tasks": [], "settingsProblems": []}
+    counts = dict.fromkeys(
+        ("pid", "revision", "files", "unreadable", "symbols", "pending", "clients"), 0
+    )
+    return {"version": __version__, **counts, "notice": "", "tasks": [], "settingsProblems": []}
 
 
 class DaemonDouble:

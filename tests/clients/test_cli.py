@@ -34,7 +34,7 @@ def test_the_forwarder_loads_no_event_loop_and_no_message_models() -> None:
 
 
 def test_the_clients_never_load_a_server(tmp_path: object) -> None:
-    modules = "run, queries, demo, replay, client, forwarder, cli"
+    modules = "run, queries, index_queries, demo, replay, client, forwarder, cli"
     loaded = loaded_after(f"from pairwright_client import {modules}")
     assert not loaded & {"pygls", "lsprotocol", "litellm", "tree_sitter", "pairwright.settings"}
 
@@ -46,7 +46,15 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"pairwright {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["unknown"], ["run"], ["cost", "--by", "moon"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([], ["unknown"], ["run"], ["cost", "--by", "moon"]),
+        *(["symbols"], ["refs"], ["search"], ["search", "x", "--case", "--no-case"]),
+        *(["symbols", "x", "--limit", limit] for limit in ("0", "-1", "ten", "1.5", "²", "")),
+        *(["map", "--tokens", "0"], ["map", "--focus"]),
+    ],
+)
 def test_a_wrong_command_line_is_a_usage_error(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,7 +64,13 @@ def test_a_wrong_command_line_is_a_usage_error(
     assert "usage: pairwright" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["demo", "run", "cost", "undo", "status", "stop", "lsp"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("demo", "run", "cost", "undo", "status", "stop", "lsp"),
+        *("index", "symbols", "refs", "search", "map"),
+    ],
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])

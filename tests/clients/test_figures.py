@@ -32,6 +32,21 @@ def test_unknown_is_not_zero(known: str, unpriced: int, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "written"), [(0, "0 matches"), (1, "1 match"), (1234, "1,234 matches")]
+)
+def test_one_is_not_many(count: int, written: str) -> None:
+    assert figures.counted(count, "match", "matches") == written
+    assert figures.counted(count, "file") == written.replace("matches", "files").replace(
+        "match", "file"
+    )
+
+
+@pytest.mark.parametrize(("difference", "written"), [(0, ""), (3, " (+3)"), (-1200, " (-1,200)")])
+def test_a_change_has_its_sign(difference: int, written: str) -> None:
+    assert figures.change(difference) == written
+
+
+@pytest.mark.parametrize(
     ("duration_ms", "written"),
     [(0, "0.0 s"), (412, "0.4 s"), (9949, "9.9 s"), (9960, "10 s"), (59_700, "1 min 00 s")],
 )

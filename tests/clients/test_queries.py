@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,8 @@ STATUS = messages.StatusResult(
     files=120,
     unreadable=2,
     symbols=1,
+    pending=0,
+    notice="",
     clients=1,
     tasks=(messages.TaskView(task_id="t1", instruction="multiply\nplease", state="running"),),
     settings_problems=("budget.task_usd: not a number",),
@@ -102,10 +105,24 @@ def test_status_is_a_few_lines(rendezvous: Rendezvous, capsys: pytest.CaptureFix
     assert first == f"Workspace   {rendezvous.root}"
     assert lines == [
         "Daemon      version 0.1.0, process 4321",
-        "Index       120 files, 2 unreadable, 1 symbol, revision 7",
+        "Index       120 files (2 more are not text), 1 symbol, revision 7",
+        "            complete: every file is read",
         "Clients     1",
         "Task        t1 running: multiply",
         "Settings    ✗ budget.task_usd: not a number",
+    ]
+
+
+def test_status_tells_what_is_missing_and_how_files_are_watched(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    building = replace(STATUS, pending=1, unreadable=0, notice="files are polled: \x1b[2J")
+    ask(rendezvous, "pairwright/status", encode(building), "status")
+    lines = capsys.readouterr().out.splitlines()[2:5]
+    assert lines == [
+        "Index       120 files, 1 symbol, revision 7",
+        "            still building: 1 file not read yet",
+        "Watching    ! files are polled: \\x1b[2J",
     ]
 
 

@@ -53,9 +53,22 @@ def test_nothing_is_written_before_there_is_something_to_write(tmp_path: Path) -
 def test_a_reader_that_found_no_database_finds_a_later_one(tmp_path: Path) -> None:
     reader = CacheReader(OutlineCache(tmp_path).path)
     assert reader.get(*key(1)) is None
+    assert list(tmp_path.iterdir()) == []
     put(tmp_path, {key(1): b"one"})
     assert reader.get(*key(1)) == b"one"
     reader.close()
+
+
+def test_an_empty_file_is_a_database_yet_to_be_begun(tmp_path: Path) -> None:
+    OutlineCache(tmp_path).path.touch()
+    assert get(tmp_path, 1) == [None]
+    put(tmp_path, {key(1): b"one"})
+    assert get(tmp_path, 1) == [b"one"]
+
+
+def test_a_directory_in_the_databases_place_is_no_database(tmp_path: Path) -> None:
+    OutlineCache(tmp_path).path.mkdir()
+    assert get(tmp_path, 1) == [None]
 
 
 def test_a_row_that_is_damaged_is_not_given_and_can_be_put_again(tmp_path: Path) -> None:

@@ -1,34 +1,10 @@
 import pytest
 
-from pairwright.index import resolution
 from pairwright.index.builder import index_of
-from pairwright.index.index import Index
-from pairwright.index.resolution import (
-    Confidence,
-    Resolved,
-    bases_of,
-    callees_of,
-    callers_of,
-    definition_at,
-    overrides_of,
-    references_to,
-    subclasses_of,
-    subjects_of,
-    targets_of_file,
-)
-from pairwright.syntax.outline import Symbol
+from pairwright.index.resolution import Confidence, Resolved, definition_at, targets_of_file
 from pairwright.workspace.paths import WorkspacePath
+from tests.index.definitions import names
 from tests.support.workspaces import parse_workspace
-
-
-def names(resolved: tuple[Resolved, ...]) -> list[str]:
-    return [f"{each.symbol.path}:{each.symbol.qualified_name}" for each in resolved]
-
-
-def symbol_of(index: Index, where: str) -> Symbol:
-    path, _, qualified_name = where.partition(":")
-    symbols = index.symbols_in(WorkspacePath(path))
-    return next(each for each in symbols if each.qualified_name == qualified_name)
 
 
 def check_definition(workspace: str, *expected: str) -> tuple[Resolved, ...]:
@@ -39,19 +15,6 @@ def check_definition(workspace: str, *expected: str) -> tuple[Resolved, ...]:
     found = definition_at(index_of(parsed.files), WorkspacePath(path), offset)
     assert names(found) == list(expected)
     return found
-
-
-def check_references(workspace: str, where: str, *expected: str) -> None:
-    """Check the uses of a definition, each as `path:line`."""
-    files = parse_workspace(workspace).files
-    index = index_of(files)
-    found = references_to(index, symbol_of(index, where))
-    places = [
-        f"{each.reference.path}:"
-        f"{files[each.reference.path].count(chr(10), 0, each.reference.range.start) + 1}"
-        for each in found
-    ]
-    assert places == list(expected)
 
 
 @pytest.mark.parametrize(
@@ -281,75 +244,6 @@ def test_scripts_are_followed(workspace: str, expected: str) -> None:
     check_definition(workspace, expected)
 
 
-def test_uses_are_found_in_every_file_with_the_import_lines() -> None:
-    check_references(
-        "#- a.py\ndef g(): ...\ng()\n#- b.py\nfrom a import g\ng()\n"
-        "#- c.py\nfrom a import g as h\nh()\n#- d.py\ndef g(): ...\ng()\n#- e.py\ndef f(g): g()\n",
-        "a.py:g",
-        *("a.py:2", "b.py:1", "b.py:2", "c.py:1", "c.py:1", "c.py:2"),
-    )
-
-
-def test_calling_a_class_uses_its_constructor() -> None:
-    check_references(
-        "#- a.py\nclass A:\n    def __init__(self): ...\nclass B(A): ...\n"
-        "class C(A):\n    def __init__(self): super().__init__()\nA()\nB()\nC()\n",
-        "a.py:A.__init__",
-        *("a.py:5", "a.py:6", "a.py:7"),
-    )
-
-
-FAMILY = """
-#- a.py
-class A:
-    def m(self): helper()
-class B(A):
-    def m(self): ...
-class C(B):
-    def m(self): ...
-def helper(): ...
-helper()
-#- tests/test_a.py
-from a import A, helper
-def test_direct(): helper()
-def test_through(): A().m()
-def test_other(): ...
-"""
-
-
-def check_relation(found: tuple[Resolved, ...], *expected: str) -> None:
-    assert names(found) == list(expected)
-
-
-def test_relations_of_definitions() -> None:
-    index = index_of(parse_workspace(FAMILY).files)
-    base, method, helper = (symbol_of(index, f"a.py:{name}") for name in ("A", "A.m", "helper"))
-    tests = "tests/test_a.py"
-    check_relation(callers_of(index, helper), "a.py:A.m", "a.py:", f"{tests}:test_direct")
-    check_relation(callees_of(index, method), "a.py:helper")
-    check_relation(bases_of(index, symbol_of(index, "a.py:C")), "a.py:B")
-    check_relation(subclasses_of(index, base), "a.py:B")
-    check_relation(overrides_of(index, method), "a.py:B.m", "a.py:C.m")
-    check_relation(
-        subjects_of(index, symbol_of(index, f"{tests}:test_through")), "a.py:A", "a.py:A.m"
-    )
-
-
-def test_tests_that_reach_a_definition_come_before_those_that_only_import_its_file() -> None:
-    index = index_of(parse_workspace(FAMILY).files)
-    found = resolution.tests_of(index, symbol_of(index, "a.py:helper"))
-    assert [(each.symbol.name, each.confidence.name) for each in found] == [
-        ("test_direct", "EXACT"),
-        ("test_through", "LIKELY"),
-        ("test_other", "BY_NAME"),
-    ]
-    assert {each.symbol.name for each in resolution.tests_of(index, WorkspacePath("a.py"))} == {
-        "test_direct",
-        "test_through",
-        "test_other",
-    }
-
-
 def test_a_files_targets_are_in_the_order_of_its_references() -> None:
     index = index_of({"a.py": "def f(): ...\nf(unknown)\n"})
     assert [names(each) for each in targets_of_file(index, WorkspacePath("a.py"))] == [
@@ -357,50 +251,6 @@ def test_a_files_targets_are_in_the_order_of_its_references() -> None:
         [],
     ]
     assert targets_of_file(index, WorkspacePath("gone.py")) == ()
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        pytest.param(
-            {"a.py": "from b import g\ng()\n", "b.py": "from a import g\n"}, id="re-exports"
-        ),
-        pytest.param(
-            {"a.py": "from b import *\ng()\n", "b.py": "from a import *\n"}, id="wildcards"
-        ),
-        pytest.param({"a.py": "class A(B): ...\nclass B(A): ...\nA().g()\n"}, id="bases"),
-        pytest.param({"a.py": "x = y\ny = x\nx.g()\n"}, id="types"),
-        pytest.param({"a.py": "def g() -> g: ...\nx = g()\nx.h()\n"}, id="returned"),
-        pytest.param({"a.py": f"x: {'Optional[' * 500}A{']' * 500}\nx.g()\n"}, id="nested type"),
-        pytest.param({"a.py": "x" + ".x" * 5000 + "\n"}, id="long chain"),
-        pytest.param({"a.py": "from ......... import g\ng()\n"}, id="above the root"),
-        pytest.param({"a.py": "from a import a\na.a.a()\n"}, id="itself"),
-    ],
-)
-def test_what_runs_in_circles_ends(files: dict[str, str]) -> None:
-    index = index_of(files)
-    for path in files:
-        targets_of_file(index, WorkspacePath(path))
-    for symbol in index.symbols_in(WorkspacePath("a.py")):
-        references_to(index, symbol)
-
-
-def test_a_thousand_classes_deep_and_wide_are_bounded() -> None:
-    deep = "class C0:\n    def m(self): ...\n" + "".join(
-        f"class C{number}(C{number - 1}): ...\n" for number in range(1, 1000)
-    )
-    index = index_of({"a.py": deep + "C999().m()\nC5().m()\n"})
-    found = references_to(index, symbol_of(index, "a.py:C0.m"))
-    assert [each.confidence for each in found] == [Confidence.BY_NAME, Confidence.LIKELY]
-    assert len(overrides_of(index, symbol_of(index, "a.py:C0.m"))) == 0
-
-
-def test_a_long_chain_of_re_exports_is_cut() -> None:
-    files = {f"m{number}.py": f"from m{number + 1} import g\n" for number in range(200)}
-    index = index_of({**files, "m200.py": "def g(): ...\n", "z.py": "from m195 import g\ng()\n"})
-    found = targets_of_file(index, WorkspacePath("z.py"))
-    assert names(found[-1]) == ["m200.py:g"]
-    assert targets_of_file(index, WorkspacePath("m0.py"))[-1] == ()
 
 
 def test_an_index_that_changed_is_read_anew() -> None:

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from pairwright.engine.editors import ApplyInEditor
+from pairwright.index.ranking import MapFocus
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.framing import read_frame
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
+from pairwright.lsp.session import Session
 from pairwright.protocol import messages
 from pairwright.protocol.framing import frame
+from pairwright.protocol.index_messages import IndexProgress
 from pairwright.workspace.paths import WorkspacePath
 from tests.support.waiting import within
 
@@ -37,6 +40,34 @@ async def end_at_once(on_event: OnEvent) -> messages.RunResult:
     return RUN_RESULT
 
 
+class FakeQueries:
+    """Questions of an index that is built file by file, when the test says so."""
+
+    def __init__(self, files: int = 0) -> None:
+        self._files = self._pending = files
+        self._step = asyncio.Event()
+
+    @property
+    def progress(self) -> IndexProgress:
+        done = self._files - self._pending
+        return IndexProgress(files=self._files, pending=self._pending, parsed=done, cached=0)
+
+    def read(self, files: int) -> None:
+        self._pending -= files
+        step, self._step = self._step, asyncio.Event()
+        step.set()
+
+    async def complete(self, on_progress: Callable[[IndexProgress], None]) -> None:
+        while self._pending:
+            on_progress(self.progress)
+            await self._step.wait()
+
+    async def never(self, *_: object) -> None:
+        await asyncio.Event().wait()
+
+    index_report = symbols = references = search = map = never
+
+
 @dataclass
 class FakeSession:
     """An engine session: remembers documents, runs `script`, raises `error`."""
@@ -48,8 +79,12 @@ class FakeSession:
     edits: tuple[Any, ...] = ()
     applied: list[str | None] = field(default_factory=list)
     tell_cost: Callable[[messages.CostNotice], None] | None = None
+    queries: Any = field(default_factory=FakeQueries)
     is_closed: bool = False
     was_cancelled: bool = False
+
+    def map_focus(self) -> MapFocus:
+        return MapFocus()
 
     def listen_to_cost(self, listener: Callable[[messages.CostNotice], None], /) -> None:
         self.tell_cost = listener
@@ -105,6 +140,8 @@ class FakeSession:
             files=len(self.texts),
             unreadable=0,
             symbols=0,
+            pending=0,
+            notice="",
             clients=1,
             tasks=(),
             settings_problems=(),
@@ -159,7 +196,7 @@ class RawClient:
 
 @asynccontextmanager
 async def connected(
-    session: FakeSession | None = None, *, root: Path = ROOT
+    session: Session | None = None, *, root: Path = ROOT
 ) -> AsyncIterator[RawClient]:
     """Give a client whose server runs in the same loop, over a pair of sockets."""
     served = session or FakeSession()

@@ -39,13 +39,20 @@ def test_the_clients_first_encoding_that_we_know_is_taken(offered: Any, chosen: 
 
 
 def test_a_client_without_a_word_can_do_nothing() -> None:
-    assert traits() == ClientTraits("unnamed", PositionEncoding.UTF_16, False, False)
+    assert traits() == ClientTraits("unnamed", PositionEncoding.UTF_16, False, False, False, False)
 
 
 def test_a_clients_name_and_abilities_are_read() -> None:
     workspace = {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}
-    found = traits({"clientInfo": {"name": "vim" * 100}}, workspace=workspace)
-    assert found == ClientTraits(("vim" * 100)[:100], PositionEncoding.UTF_16, True, True)
+    symbols = {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}
+    found = traits(
+        {"clientInfo": {"name": "vim" * 100}},
+        workspace=workspace,
+        textDocument=symbols,
+        window={"workDoneProgress": True},
+    )
+    name = ("vim" * 100)[:100]
+    assert found == ClientTraits(name, PositionEncoding.UTF_16, True, True, True, True)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,7 @@ def test_another_workspace_is_refused_with_both_names(params: dict[str, Any]) ->
 
 @pytest.mark.parametrize("encoding", PositionEncoding)
 def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: PositionEncoding) -> None:
-    answered = initialize_result(ClientTraits("x", encoding, False, False))
+    answered = initialize_result(ClientTraits("x", encoding, False, False, False, False))
     result = structure(types.InitializeResult, answered)
     assert unstructure(result) == answered
     built = ServerCapabilitiesBuilder(
@@ -88,6 +95,10 @@ def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: Positio
             types.TEXT_DOCUMENT_DID_CHANGE,
             types.TEXT_DOCUMENT_DID_CLOSE,
             types.TEXT_DOCUMENT_DID_SAVE,
+            types.TEXT_DOCUMENT_DOCUMENT_SYMBOL,
+            types.WORKSPACE_SYMBOL,
+            types.TEXT_DOCUMENT_DEFINITION,
+            types.TEXT_DOCUMENT_REFERENCES,
         },
         {},
         [],
@@ -102,3 +113,8 @@ def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: Positio
     assert sync.change == built.text_document_sync.change
     assert sync.save == built.text_document_sync.save
     assert result.capabilities.position_encoding == built.position_encoding
+    for offered in (result.capabilities, built):
+        assert offered.document_symbol_provider
+        assert offered.workspace_symbol_provider
+        assert offered.definition_provider
+        assert offered.references_provider

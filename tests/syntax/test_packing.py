@@ -40,7 +40,7 @@ def filled_rows(draw: st.DrawFn) -> tuple[OutlineRows, FileOutline]:
         body = draw(st.just([1, 0]) | places)
         rows.symbols.append(
             (
-                rows.names[name],
+                rows.names[name.encode()],
                 strings[name],
                 number,
                 kind | flag,
@@ -53,16 +53,16 @@ def filled_rows(draw: st.DrawFn) -> tuple[OutlineRows, FileOutline]:
                 strings[draw(st.just("") | words)],
             )
         )
-    names, starts, receivers = rows.references
+    rows.references = names, starts, receivers = [], [], []
     for _ in range(draw(st.integers(0, 4))):
-        names.append(rows.names[draw(words)])
+        names.append(rows.names[draw(words).encode()])
         starts.append(draw(st.integers(0, 2**31)))
-        receivers.append(rows.names[draw(st.just("") | words)])
+        receivers.append(rows.names[draw(st.just("") | words).encode()])
         rows.roles += bytes([draw(st.sampled_from(range(len(ROLES))))])
     for _ in range(draw(st.integers(0, 3))):
-        table = rows.names
-        rows.imports.append((table[draw(words)], table[draw(words)], 0, *draw(places)))
-        rows.bindings.append((table[draw(words)], 0, draw(st.integers(0, 2**31)), count))
+        one, other = (rows.names[draw(words).encode()] for _ in range(2))
+        rows.imports.append((one, other, 0, *draw(places)))
+        rows.bindings.append((other, 0, draw(st.integers(0, 2**31)), count))
         rows.problems.append((*draw(places), rows.strings[draw(words)]))
     return rows, read(rows)
 
@@ -75,7 +75,7 @@ def read(rows: OutlineRows) -> FileOutline:
 @given(filled_rows())
 def test_what_is_packed_comes_out_as_it_went_in(filled: tuple[OutlineRows, FileOutline]) -> None:
     rows, outline = filled
-    names, strings = list(rows.names), list(rows.strings)
+    names, strings = [name.decode() for name in rows.names], list(rows.strings)
     assert outline.language == "python"
     assert outline.not_parsed == rows.not_parsed
     assert [
@@ -126,7 +126,7 @@ def test_columns_say_what_the_values_say() -> None:
 
 def test_a_nul_in_a_text_does_not_shift_the_names_after_it() -> None:
     rows = OutlineRows("python")
-    rows.imports += [(rows.names["a\0b"], 0, 0, 0, 1), (rows.names["c"], 0, 0, 2, 3)]
+    rows.imports += [(rows.names[b"a\0b"], 0, 0, 0, 1), (rows.names[b"c"], 0, 0, 2, 3)]
     assert [each.module for each in read(rows).imports] == ["a\ufffdb", "c"]
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pairwright.protocol import messages, methods
+from pairwright.protocol import index_messages, messages, methods
 from pairwright.protocol.messages import to_camel
 from pairwright.strategies import registry
 from tests.tidy.settings_page import PAGE, render_settings_page, settings_without_a_sentence
@@ -17,7 +17,7 @@ PROTOCOL_PAGE = (DOCS / "protocol.md").read_text("utf-8")
 METHODS = {name: value for name, value in vars(methods).items() if name.isupper()}
 MESSAGES = {
     name: kind
-    for name, kind in vars(messages).items()
+    for name, kind in {**vars(messages), **vars(index_messages)}.items()
     if dataclasses.is_dataclass(kind) and isinstance(kind, type)
 }
 

@@ -14,6 +14,8 @@ _HEAVY = {
     "litellm": "llm/litellm_provider.py",
     "xllamacpp": "llm/embedded_server.py",
     "watchdog": "workspace/watcher.py",
+    "regex": "index/search.py",
+    "bm25s": "bench/rankings.py",
     "tree_sitter": "syntax/parser.py",
     "tree_sitter_python": "syntax/languages/",
     "tree_sitter_javascript": "syntax/languages/",
@@ -24,6 +26,7 @@ _HEAVY = {
 _LOCAL_IMPORTS = {
     ("llm/litellm_provider.py", "litellm"): "takes seconds, and most requests need no model",
     ("llm/embedded_server.py", "xllamacpp"): "loads llama.cpp, after standard output is silenced",
+    ("bench/rankings.py", "bm25s"): "a peer to compare with, installed only where that is done",
     ("daemon/app.py", "pairwright"): "a client is answered while the engine is imported",
     ("clients/pairwright_client/cli.py", "pairwright_client"): "a command loads what it needs",
     ("clients/pairwright_client/cli.py", "json"): "only some commands print JSON",
@@ -69,6 +72,12 @@ def test_functions_import_nothing_but_heavy_libraries() -> None:
         if entry.is_local
     }
     assert local - _LOCAL_IMPORTS.keys() == set()
+    assert _LOCAL_IMPORTS.keys() - local == set(), "no longer needed"
+
+
+def test_only_the_index_computes_with_numpy() -> None:
+    importers = uses((*server_modules(), *client_modules()), "numpy")
+    assert [name for name in importers if not name.startswith("index/")] == []
 
 
 @pytest.mark.parametrize("package", _PURE_PACKAGES)
@@ -80,6 +89,8 @@ def test_pure_packages_do_no_input_output_clock_or_randomness(package: str) -> N
         if any(entry.library in libraries for libraries in _IMPURE.values())
     }
     assert impure - _PURITY_EXCEPTIONS.keys() == set()
+    exceptions = {entry for entry in _PURITY_EXCEPTIONS if entry[0].startswith(f"{package}/")}
+    assert exceptions - impure == set(), "no longer needed"
 
 
 def test_nothing_below_the_engine_knows_the_protocol() -> None:
@@ -120,6 +131,12 @@ def test_the_daemon_starts_without_a_model_library(module: str) -> None:
     loaded = loaded_by(f"import {module}")
     assert "pairwright" in loaded
     assert loaded & {"litellm", "xllamacpp", "openai", "huggingface_hub"} == set()
+
+
+def test_a_worker_starts_without_what_only_the_daemon_needs() -> None:
+    loaded = loaded_by("import pairwright.index.worker")
+    assert "tree_sitter" in loaded
+    assert loaded & {"numpy", "asyncio", "pydantic", "watchdog"} == set()
 
 
 def test_the_daemons_help_loads_no_model_library() -> None:

@@ -4,11 +4,11 @@ from pairwright.workspace.mounts import read_mounts, silent_file_system
 
 MOUNTS = """\
 27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
-30 27 0:30 / /home/ann/share rw - cifs //server/share rw
+30 27 0:30 / /srv/ann/share rw - cifs //server/share rw
 31 27 0:31 / /mnt/with\\040space rw - nfs4 server:/x rw
 32 27 0:32 / /mnt/ssh rw - fuse.sshfs host: rw
 33 27 0:33 / /mnt/disk rw - fuseblk /dev/sdb1 rw
-34 30 0:34 / /home/ann/share/local rw - tmpfs tmpfs rw
+34 30 0:34 / /srv/ann/share/local rw - tmpfs tmpfs rw
 35 27 0:35 / /over rw - nfs server:/y rw
 36 35 0:36 / /over rw - ext4 /dev/vdb rw
 a line that is no mount
@@ -19,10 +19,10 @@ a line that is no mount
     ("root", "expected"),
     [
         ("/home/bob", ""),
-        ("/home/ann/share", "cifs"),
-        ("/home/ann/share/deep/inside", "cifs"),
-        ("/home/ann/shared", ""),
-        ("/home/ann/share/local/x", ""),
+        ("/srv/ann/share", "cifs"),
+        ("/srv/ann/share/deep/inside", "cifs"),
+        ("/srv/ann/shared", ""),
+        ("/srv/ann/share/local/x", ""),
         ("/mnt/with space/ws", "nfs4"),
         ("/mnt/ssh", "fuse.sshfs"),
         ("/mnt/disk", ""),
@@ -34,7 +34,7 @@ def test_a_network_file_system_is_recognised(root: str, expected: str) -> None:
 
 
 def test_a_network_file_system_inside_the_workspace_counts() -> None:
-    assert silent_file_system("/home/ann", MOUNTS) == "cifs"
+    assert silent_file_system("/srv/ann", MOUNTS) == "cifs"
 
 
 @pytest.mark.parametrize("mounts", ["", "\n", "no mounts at all"])

@@ -92,6 +92,8 @@ class IndexRows:
             asked += result["asked_ms"]
             failures += result["failures"]
         self.facts |= {"symbols": result["symbols"], "indexed files": result["files"]}
+        if result["notice"]:
+            self.facts["notice"] = result["notice"]
         floor, factor = min(floors), 1.7 if self._is_large else 1.5
         floor_row = Row("floor: bare parsing and queries", floor, "s")
         cold_row = Row(
@@ -102,7 +104,7 @@ class IndexRows:
             target=f"≤ {factor} × floor",
             compared=floor,
             compared_with="floor",
-            note=result["notice"],
+            note=_processor_times(result),
         )
         note = f"{failures} failed" if failures else ""
         asked_row = replace(
@@ -271,7 +273,8 @@ class IndexRows:
             paths=self._sample.usual_files(1),
             edits=self._amounts.edits,
         )
-        grown = result["after_mb"] - result["before_mb"]
+        (own_before, workers_before), (own, workers) = result["before_mb"], result["after_mb"]
+        grown = own + workers - own_before - workers_before
         rest = Row(
             what,
             daemon.at_rest,
@@ -281,7 +284,8 @@ class IndexRows:
             compared_with="aider",
             note=f"{daemon.children} children; at most {daemon.highest:.0f} MB since its start",
         )
-        note = f"{result['before_mb']:.1f} MB before, {result['after_mb']:.1f} MB after"
+        note = f"the engine {own_before:.1f} MB, then {own:.1f} MB"
+        note += f"; its workers {workers_before:.1f} MB, then {workers:.1f} MB"
         grown_row = Row(grown_what, grown / self._amounts.edits * 1000, "MB", limit=0.1, note=note)
         return [rest, grown_row]
 
@@ -371,6 +375,11 @@ def _p95(
         compared_with=compared_with,
         note=f"{spread}, {len(values_ms)} times" + (f"; {note}" if note else ""),
     )
+
+
+def _processor_times(result: Mapping[str, Any]) -> str:
+    own, workers = result["own_cpu_s"], result["workers_cpu_s"]
+    return f"processor time: {own:.1f} s of the engine, {workers:.1f} s of its workers"
 
 
 def _save(place: Path, text: str, *, by_rename: bool) -> None:

@@ -13,6 +13,7 @@ from pairwright.bench.children import MeasurementFailed
 
 MOST_WAIT_S = 900.0
 _POLL_S = 0.25
+_END_S = 10.0
 _AT_REST = 0.05
 """The most of a core that a process takes that does nothing."""
 _PROC = Path("/proc")
@@ -77,8 +78,11 @@ async def daemon_at_rest(root: Path, scratch: Path, *, rest_s: float) -> DaemonM
         total = sum(map(resident_mb, [process.pid, *children]))
         return DaemonMemory(total, len(children), _status_mb(process.pid, "VmHWM"))
     finally:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, TimeoutError):
             process.terminate()
+            await asyncio.wait_for(process.wait(), _END_S)
+        with suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
 
 

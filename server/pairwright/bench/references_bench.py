@@ -140,20 +140,16 @@ async def measure(package_root: Path, *, sample: int = 150, seed: int = 1) -> Me
     return measurement
 
 
-def main() -> None:
-    """Print the figures of one package."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("directory", type=Path)
-    parser.add_argument("--sample", type=int, default=150)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--surprises", action="store_true", help="list where the two differ")
-    given = parser.parse_args()
+def main(args: argparse.Namespace) -> int:
+    """Run the command `bench references`: print the figures of one package."""
     try:
-        measured = asyncio.run(measure(given.directory, sample=given.sample, seed=given.seed))
+        measured = asyncio.run(measure(args.directory, sample=args.sample, seed=args.seed))
     except UserError as error:
-        sys.exit(f"{error}")
-    shown = [measured.table(), *(measured.surprises if given.surprises else ())]
+        sys.stderr.write(f"{error}\n")
+        return 2
+    shown = [measured.table(), *(measured.surprises if args.surprises else ())]
     sys.stdout.write("\n".join(shown) + "\n")
+    return 0
 
 
 def _texts(root: Path) -> Iterator[tuple[str, str]]:
@@ -388,7 +384,3 @@ def _offset(text: str, position: Mapping[str, int]) -> int:
     line = text[start:].partition("\n")[0]
     before = line.encode("utf-16-le")[: 2 * position["character"]].decode("utf-16-le", "ignore")
     return start + len(before)
-
-
-if __name__ == "__main__":
-    main()

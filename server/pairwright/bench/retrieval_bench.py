@@ -183,17 +183,15 @@ def half_width(values: Sequence[float]) -> float:
     return (means[int(_RESAMPLES * 0.975)] - means[int(_RESAMPLES * 0.025)]) / 2
 
 
-def main() -> None:
-    """Print the figures of a folder of repositories."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("directory", type=Path, help="holds clones or bare repositories")
-    parser.add_argument("--limit", type=int, default=50, help="commits of each repository")
-    parser.add_argument("--tuned-on", nargs="*", default=TUNED_ON, help="reported apart")
-    arguments = parser.parse_args()
+def main(args: argparse.Namespace) -> int:
+    """Run the command `bench retrieval`: print the figures of a folder of repositories."""
+    tuned_on = TUNED_ON if args.tuned_on is None else args.tuned_on
     try:
-        sys.stdout.write(report(arguments.directory, arguments.limit, arguments.tuned_on))
+        sys.stdout.write(report(args.directory, args.limit, tuned_on))
     except UserError as error:
-        parser.exit(2, f"{error}\n")
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 def report(directory: Path, limit: int, tuned_on: Sequence[str]) -> str:
@@ -307,7 +305,3 @@ def _table(
 def _mean(values: Iterable[float]) -> str:
     known = list(values)
     return f"{fmean(known):.3f} ± {half_width(known):.3f}"
-
-
-if __name__ == "__main__":
-    main()

@@ -47,8 +47,12 @@ class Sample:
     def queries(self, count: int) -> list[str]:
         """Return what someone may type: names, initials, pieces, dotted names and slips."""
         kinds = (_name, _initials, _piece, _dotted, _slip)
-        symbols = _spread(self.symbols, count)
-        return [kinds[number % len(kinds)](symbol) for number, symbol in enumerate(symbols)]
+        found = []
+        for number, symbol in enumerate(_spread(self.symbols, count)):
+            # Each time around, every symbol is asked for in another way.
+            turn = number + number // len(self.symbols)
+            found.append(kinds[turn % len(kinds)](symbol))
+        return found
 
     def focuses(self, count: int) -> list[str]:
         """Return different places to draw a map of: files and definitions in turn."""

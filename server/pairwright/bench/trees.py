@@ -20,7 +20,7 @@ MILLION = ("django==5.2.6", "npm:react-native@0.76.5", "npm:rxjs@7.8.1")
 """A million lines of Python, JavaScript, C++, Java, Kotlin, TypeScript and others."""
 
 _FETCH_TIMEOUT_S = 1800.0
-_PACKAGE = re.compile(r"(?:npm:(?:@[\w.-]+/)?[\w.-]+@|[A-Za-z0-9][\w.-]*==)[\w.+!-]+")
+_PACKAGE = re.compile(r"(?:npm:(?:@\w[\w.-]*/)?\w[\w.-]*@|\w[\w.-]*==)\w[\w.+!-]*", re.ASCII)
 
 
 class NotFetched(UserError):
@@ -43,7 +43,7 @@ def fetch_trees(names: Iterable[str], directory: Path, say: Callable[[str], None
             raise NotFetched(f"{name!r} is neither NAME==VERSION nor npm:NAME@VERSION")
     directory.mkdir(parents=True, exist_ok=True)
     for name in names:
-        place = directory / re.sub(r"[^\w.+-]", "-", name)
+        place = directory / re.sub(r"[^\w.+-]+", "-", name)
         if not place.exists():
             say(f"fetching {name}")
             _fetch(name, place)

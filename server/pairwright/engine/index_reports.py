@@ -2,7 +2,7 @@
 
 from pairwright.index.analysis import Analysis
 from pairwright.index.index import Index
-from pairwright.index.indexer import Progress
+from pairwright.index.progress import Progress
 from pairwright.protocol import index_messages as messages
 from pairwright.syntax.languages.registry import language_of
 

@@ -281,6 +281,8 @@ class Queries:
 
     async def _answer(self, ask: Ask[T]) -> tuple[T, messages.Freshness]:
         """Ask until no file that the answer speaks of changed under it."""
+        # What was typed last must count also where the answer could only have come from it.
+        await self._indexer.heal(self._indexer.recent_paths)
         for _ in range(_ROUNDS):
             analysis, progress = self._indexer.analysis, self._indexer.progress
             places = Places(analysis.snapshot)

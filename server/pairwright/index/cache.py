@@ -29,6 +29,7 @@ MAX_WAITING_BYTES = 64_000_000
 
 _FILE = "outlines-1.sqlite"
 _BUSY_S = 5.0
+_RETRY_S = 0.01
 _CLOSE_S = 10.0
 _BATCH = 256
 _REMOVED_AT_ONCE = 100
@@ -75,6 +76,8 @@ class CacheReader:
         try:
             if self._connection is None:
                 self._connection = _connect_to_read(self._path)
+                if self._connection is None:
+                    return None
             row = self._connection.execute(
                 "SELECT content FROM outlines WHERE key = ?", (_key(digest, fingerprint),)
             ).fetchone()
@@ -179,12 +182,11 @@ class OutlineCache:
     def _recover(self, error: Exception) -> None:
         """Begin a damaged database anew; without one that can be written, keep nothing."""
         if isinstance(error, sqlite3.DatabaseError):
-            code = getattr(error, "sqlite_errorcode", None)
-            if code in _CORRUPT:
+            if _code(error) in _CORRUPT:
                 _log.warning("the outlines that were kept are damaged and are made anew")
                 _move_aside(self.path)
                 return
-            if code is not None and code & 0xFF == sqlite3.SQLITE_BUSY:
+            if _is_busy(error):
                 return
         if self._is_usable:
             self._is_usable = False
@@ -218,23 +220,51 @@ def _sound(content: object) -> bytes | None:
     return outline if content.startswith(checksum) else None
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_S, check_same_thread=False
-    )
+def _connect_to_read(path: Path) -> sqlite3.Connection | None:
+    """Open a database that is there; None: there is none."""
+    if not os.path.isfile(path):
+        return None
+    # If it goes at this moment, an empty file is made: to a writer a database yet to be begun.
+    connection = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _connect_to_write(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(_SCHEMA)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Turn to write-ahead logging; where two do that at once, SQLite refuses one without a wait."""
+    give_up_at = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return _code(error) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's own code; 0: the error is not SQLite's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code
 
 
 def _store(

@@ -8,15 +8,15 @@ the indexer says which files' are missing. Nothing is parsed here.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
-from pairwright.index.index import Index, IndexedFile
+from pairwright.index.live import LiveIndex
 from pairwright.index.manifest import Manifest
 from pairwright.index.outliner import Outliner
+from pairwright.index.progress import Progress, count_files
+from pairwright.index.segment import IndexedFile
 from pairwright.index.text_feeding import feed
 from pairwright.index.text_index import TextIndex
 from pairwright.index.workers import FileReading
@@ -27,13 +27,15 @@ from pairwright.workspace.files import FileStat, FileSystem
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 
-T = TypeVar("T")
-
 EXACT_AFTER_S = 0.5
 """Seconds without a keystroke after which a text is parsed from scratch once."""
 SAVE_AFTER_S = 2.0
 """Seconds of rest after which what is known of the files is written down."""
 PROGRESS_EVERY_S = 0.1
+FEW_FILES = 16
+"""So many are indexed on the event loop: it takes less than handing them to a thread."""
+HEAP_EVERY_S = 0.15
+"""Seconds in which readings gather while many files are read: the more at once, the less work."""
 RETRY_AFTER_S = 1.0
 """Seconds after which reading is tried again that failed as a whole."""
 MOST_CHECKED = 200
@@ -48,26 +50,6 @@ _log = logging.getLogger(__name__)
 
 def _ignore(_: object) -> None:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the index is."""
-
-    files: int
-    """Those of the workspace, read or not."""
-    pending: int
-    """Those of which the text or the outline is still missing."""
-    parsed: int
-    """Since the start; the rest came from what was kept."""
-    cached: int
-    elapsed_s: float
-    """From the first look at the files until all were read, or until now."""
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether nothing is missing."""
-        return self.pending == 0
 
 
 class Indexer:
@@ -95,16 +77,16 @@ class Indexer:
         self._workers = workers
         self._manifest = manifest
         self._text_index = text_index
-        self._index = Index()
+        self._live = LiveIndex()
         self._unread: dict[WorkspacePath, None] = {}
         """Files of the disk that are to be read, in the order in which they were asked for."""
         self._reading: frozenset[WorkspacePath] = frozenset()
         self._superseded: set[WorkspacePath] = set()
-        """Files that are being read and were read again since: the later reading counts."""
+        """Files that are being read and changed since: what is being read of them is old."""
         self._untrue: dict[WorkspacePath, None] = {}
         """Documents whose outline is that of another text."""
-        self._provisional: dict[WorkspacePath, float] = {}
-        """Documents whose outline was made from the one before, each with when it was."""
+        self._provisional: dict[WorkspacePath, None] = {}
+        """Documents whose outline was made from the one before."""
         self._parsed = self._cached = 0
         self._is_open = False
         """Whether it is known which files there are."""
@@ -115,13 +97,14 @@ class Indexer:
         self._is_unsaved = False
         self._recent: dict[WorkspacePath, None] = {}
         """Documents whose text changed after they were first read, the latest last."""
-        self._since_merge: dict[WorkspacePath, IndexedFile | None] | None = None
-        """What changed while segments are merged in a thread; None when they are not."""
+        self._readings: list[FileReading] = []
+        """What workers read and the index does not have yet."""
+        self._is_taking_in = False
 
     @property
     def analysis(self) -> Analysis:
         """The workspace as it is now, with what is known of it; `progress` tells what is not."""
-        return Analysis(self._host.snapshot, self._index)
+        return Analysis(self._host.snapshot, self._live.current)
 
     @property
     def is_complete(self) -> bool:
@@ -131,13 +114,10 @@ class Indexer:
     @property
     def progress(self) -> Progress:
         """How far the index is."""
-        snapshot = self._host.snapshot
-        documents, pending = snapshot.documents, snapshot.pending
+        pending = self._host.snapshot.pending
         end = self._completed_at or time.monotonic()
         return Progress(
-            files=len(documents)
-            + len(snapshot.unreadable)
-            + sum(path not in documents and path not in snapshot.unreadable for path in pending),
+            files=count_files(self._host.snapshot),
             pending=len(pending) + sum(path not in pending for path in self._untrue),
             parsed=self._parsed,
             cached=self._cached,
@@ -157,11 +137,11 @@ class Indexer:
             for path, (fact, packed) in kept.items()
             if path in listing and fact.stat == listing[path]
         ]
-        for some in _pieces(unchanged, _A_PIECE):
-            self._host.learn(fact for fact, _ in some)
+        for start in range(0, len(unchanged), _A_PIECE):
+            self._host.learn(fact for fact, _ in unchanged[start : start + _A_PIECE])
             await asyncio.sleep(0)
         indexed = {fact.path: _indexed(fact, packed) for fact, packed in unchanged}
-        self._index = await asyncio.to_thread(self._index.with_files, indexed)
+        await self._live.change_in_thread(indexed)
         self._cached += sum(packed is not None for _, packed in unchanged)
         news = {path: stat for path, stat in listing.items() if path not in indexed}
         self._is_unsaved = bool(news) or len(kept) != len(unchanged)
@@ -170,9 +150,12 @@ class Indexer:
 
     def disk_changed(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
         """Note which files of the disk changed, appeared or went (None)."""
+        self._superseded |= self._reading & changes.keys()
         to_read, facts = self._host.admit(changes)
         self._host.expect(to_read)
-        self._learn(facts, {})
+        gone = [fact.path for fact in facts if not self._is_overlaid(fact.path)]
+        self._live.change(dict.fromkeys(gone))
+        self._learn(facts)
         for path in to_read:
             self._unread.pop(path, None)
             self._unread[path] = None
@@ -181,9 +164,11 @@ class Indexer:
     def text_changed(self, paths: Iterable[WorkspacePath]) -> None:
         """Note which documents' texts changed in the host: by an editor, or by our own writing."""
         changes: dict[WorkspacePath, IndexedFile | None] = {}
+        paths = tuple(paths)
+        self._superseded |= self._reading.intersection(paths)
         for path in paths:
             document = self._host.snapshot.documents.get(path)
-            known = self._index.files.get(path)
+            known = self._live.current.files.get(path)
             self._provisional.pop(path, None)
             self._note_recent(path)
             if document is None:
@@ -195,7 +180,7 @@ class Indexer:
                 changes[path] = IndexedFile(path, document.digest, None)
             else:
                 self._untrue[path] = None
-        self._replace(changes)
+        self._live.change(changes)
         self._wake()
 
     async def complete(self, on_progress: Callable[[Progress], None] = _ignore) -> Analysis:
@@ -205,13 +190,13 @@ class Indexer:
             if time.monotonic() - said_at >= PROGRESS_EVERY_S:
                 on_progress(self.progress)
                 said_at = time.monotonic()
-            await self._next_step()
+            await self._step.wait()
         return self.analysis
 
     async def past(self, revision: int) -> None:
         """Wait until the workspace is past a revision."""
         while self._host.snapshot.revision <= revision:
-            await self._next_step()
+            await self._step.wait()
 
     async def heal(self, paths: Iterable[WorkspacePath]) -> bool:
         """Compare files with what is known of them, and make what is untrue true again.
@@ -226,13 +211,12 @@ class Indexer:
         late = [path for path in wanted if path in self._unread or path in changed]
         if late:
             self._host.refresh(late)
-            self._superseded |= self._reading.intersection(late)
             for path in late:
                 self._unread.pop(path, None)
             self.text_changed(late)
         was_untrue = bool(late) or any(path in self._untrue for path in wanted)
         while any(path in self._untrue or path in self._host.snapshot.pending for path in wanted):
-            await self._next_step()
+            await self._step.wait()
         return was_untrue
 
     async def run(self) -> None:
@@ -240,6 +224,7 @@ class Indexer:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read_disk())
+                group.create_task(self._take_in())
                 group.create_task(self._outline_texts())
                 group.create_task(self._tidy_up())
         finally:
@@ -254,7 +239,7 @@ class Indexer:
         """Write down what is known of the disk's files, if that is news."""
         if self._is_unsaved and self.is_complete:
             self._is_unsaved = False
-            facts, files = self._host.disk_facts(), self._index.files
+            facts, files = self._host.disk_facts(), self._live.current.files
             await asyncio.to_thread(self._manifest.save, facts, files)
 
     async def _read_disk(self) -> None:
@@ -265,7 +250,9 @@ class Indexer:
                 self._reading = frozenset(self._unread)
                 self._unread.clear()
                 try:
-                    await self._workers.outline_files(sorted(self._reading), self._take)
+                    await self._workers.outline_files(sorted(self._reading), self._note_readings)
+                    while self._readings or self._is_taking_in:
+                        await self._step.wait()
                 except (OSError, UserError) as error:
                     _log.error("files cannot be read, which is tried again: %s", error)
                     missing = self._reading & self._host.snapshot.pending
@@ -276,40 +263,57 @@ class Indexer:
                     self._superseded.clear()
                 self._note_step()
 
-    def _take(self, readings: tuple[FileReading, ...]) -> None:
-        """Learn what workers read."""
-        readings = tuple(each for each in readings if each.fact.path not in self._superseded)
+    def _note_readings(self, readings: tuple[FileReading, ...]) -> None:
+        self._readings += readings
+        self._note_step()
+
+    async def _take_in(self) -> None:
+        """Let index and host know what workers read: few files at once, many in heaps."""
+        while True:
+            while self._readings:
+                readings, self._readings, self._is_taking_in = self._readings, [], True
+                await self._take(readings)
+                self._is_taking_in = False
+                self._note_step()
+                if len(readings) > FEW_FILES:
+                    await asyncio.sleep(HEAP_EVERY_S)
+            await self._step.wait()
+
+    async def _take(self, readings: Sequence[FileReading]) -> None:
+        readings = [each for each in readings if each.fact.path not in self._superseded]
         self._parsed += sum(reading.was_parsed for reading in readings)
         self._cached += sum(reading.was_cached for reading in readings)
-        self._learn(
-            [reading.fact for reading in readings],
-            {reading.fact.path: _indexed(reading.fact, reading.packed) for reading in readings},
-        )
+        changes = {
+            reading.fact.path: _indexed(reading.fact, reading.packed)
+            for reading in readings
+            if not self._is_overlaid(reading.fact.path)
+        }
+        # First the index: a file that the host knows and the index does not would seem complete.
+        if len(changes) > FEW_FILES:
+            await self._live.change_in_thread(changes)
+        else:
+            self._live.change(changes)
+        self._learn([reading.fact for reading in readings])
 
-    def _learn(
-        self, facts: Iterable[DiskFact], indexed: Mapping[WorkspacePath, IndexedFile | None]
-    ) -> None:
+    def _learn(self, facts: Iterable[DiskFact]) -> None:
         facts = tuple(facts)
-        if not facts:
-            return
         documents = self._host.learn(facts).documents
-        changes: dict[WorkspacePath, IndexedFile | None] = {}
         for fact in facts:
             document = documents.get(fact.path)
-            if document is None:
-                changes[fact.path] = None
-            elif document.origin is Origin.DISK:
-                changes[fact.path] = indexed.get(fact.path)
+            if document is None or document.origin is Origin.DISK:
                 self._untrue.pop(fact.path, None)
-        self._is_unsaved = True
-        self._replace(changes)
+        self._is_unsaved |= bool(facts)
 
     async def _outline_texts(self) -> None:
         while True:
             while self._untrue:
                 path = next(iter(self._untrue))
-                await self._outline_text(path)
-            await self._next_step()
+                try:
+                    await self._outline_text(path)
+                except (OSError, UserError) as error:
+                    _log.error("%r cannot be outlined, which is tried again: %s", path, error)
+                    await asyncio.sleep(RETRY_AFTER_S)
+            await self._step.wait()
 
     async def _outline_text(self, path: WorkspacePath) -> None:
         document = self._host.snapshot.documents.get(path)
@@ -320,20 +324,20 @@ class Indexer:
         packed = await self._workers.outline_text(path, document.text)
         if self._is_current(document):
             self._untrue.pop(path, None)
-            self._provisional[path] = time.monotonic()
-            self._replace({path: IndexedFile(path, document.digest, packed)})
+            self._provisional[path] = None
+            self._live.change({path: IndexedFile(path, document.digest, packed)})
+            self._note_step()
 
     async def _tidy_up(self) -> None:
         """When all rests: parse exactly, merge segments, write down what is known."""
         while True:
-            await self._next_step()
+            await self._step.wait()
             while await self._rests_for(EXACT_AFTER_S):
                 path = next(iter(self._provisional), None)
                 if path is None:
                     break
                 await self._outline_exactly(path)
-            if self._index.is_scattered:
-                await self._merge()
+            await self._live.compact()
             if await self._rests_for(SAVE_AFTER_S):
                 await self.save()
                 await feed(self._text_index, lambda: self._host.snapshot)
@@ -345,22 +349,15 @@ class Indexer:
         if document is not None:
             packed = await self._workers.outline_text(path, document.text, exact=True)
             if self._is_current(document) and path not in self._untrue:
-                self._replace({path: IndexedFile(path, document.digest, packed)})
-
-    async def _merge(self) -> None:
-        self._since_merge = {}
-        try:
-            merged = await asyncio.to_thread(self._index.compacted)
-            self._index = merged.with_files(self._since_merge)
-        finally:
-            self._since_merge = None
+                self._live.change({path: IndexedFile(path, document.digest, packed)})
+            self._note_step()
 
     async def _rests_for(self, seconds: float) -> bool:
         """Wait so long; tell whether nothing happened meanwhile and nothing is under way."""
-        index = self._index
+        snapshot, index = self._host.snapshot, self._live.current
         try:
             async with asyncio.timeout(seconds):
-                while self._index is index:
+                while self._live.current is index and self._host.snapshot is snapshot:
                     await self._step.wait()
         except TimeoutError:
             return self.is_complete
@@ -377,12 +374,9 @@ class Indexer:
         now = self._host.snapshot.documents.get(document.path)
         return now is not None and now.digest == document.digest
 
-    def _replace(self, changes: Mapping[WorkspacePath, IndexedFile | None]) -> None:
-        if changes:
-            self._index = self._index.with_files(changes)
-            if self._since_merge is not None:
-                self._since_merge.update(changes)
-        self._note_step()
+    def _is_overlaid(self, path: WorkspacePath) -> bool:
+        document = self._host.snapshot.documents.get(path)
+        return document is not None and document.origin is Origin.OVERLAY
 
     def _note_recent(self, path: WorkspacePath) -> None:
         self._recent.pop(path, None)
@@ -397,9 +391,6 @@ class Indexer:
         step, self._step = self._step, asyncio.Event()
         step.set()
 
-    async def _next_step(self) -> None:
-        await self._step.wait()
-
     def _wake(self) -> None:
         self._has_work.set()
         self._note_step()
@@ -407,8 +398,3 @@ class Indexer:
 
 def _indexed(fact: DiskFact, packed: PackedOutline | None) -> IndexedFile | None:
     return IndexedFile(fact.path, fact.digest, packed) if fact.digest is not None else None
-
-
-def _pieces(items: Sequence[T], length: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), length):
-        yield items[start : start + length]

@@ -19,12 +19,10 @@ CHANGES_EVERY_S = 0.25
 _CREATE_TIMEOUT_S = 10.0
 
 
-async def show_indexing(
-    connection: Connection, queries: Queries, *, shown_after_s: float = SHOWN_AFTER_S
-) -> None:
+async def show_indexing(connection: Connection, queries: Queries) -> None:
     """Show how far the index is until it is complete; nothing when it soon is."""
     try:
-        async with asyncio.timeout(shown_after_s):
+        async with asyncio.timeout(SHOWN_AFTER_S):
             await queries.complete(_say_nothing)
     except TimeoutError:
         token = f"pairwright-indexing-{secrets.token_hex(4)}"

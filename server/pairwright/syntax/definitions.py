@@ -5,8 +5,10 @@ is a method, a variable in a function is no definition but a binding.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 
 from pairwright.syntax.outline import SymbolKind
 from pairwright.syntax.parser import Node, SyntaxTree
@@ -15,18 +17,22 @@ MAX_NAME = 200
 MAX_DEPTH = 50
 """Definitions nested deeper are left out."""
 
-FUNCTIONS = (SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.MACRO)
-TYPES = (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM)
+# Taken out of their class because looking up a member there costs ten times as much.
+FUNCTION, METHOD, CLASS = SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS
+VARIABLE, KEY = SymbolKind.VARIABLE, SymbolKind.KEY
+FUNCTIONS = (FUNCTION, METHOD, SymbolKind.MACRO)
+TYPES = (CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM)
 
 Match = Mapping[str, list[Node]]
 
 _CAPTURED_KINDS: Mapping[str, SymbolKind | None] = {
     **{kind.value: kind for kind in SymbolKind},
-    "field": SymbolKind.VARIABLE,
-    "test": SymbolKind.FUNCTION,
+    "field": VARIABLE,
+    "test": FUNCTION,
     "scope": None,
 }
-_METHOD_HOLDERS = (*TYPES, SymbolKind.VARIABLE, None)
+_MEANINGS = ("name", "bound", "import_module", "linked", "comment", "block", "whole")
+_METHOD_HOLDERS = (*TYPES, VARIABLE, None)
 _NAME_SEPARATOR = re.compile(r"::|->|\\|:(?!:)")
 
 
@@ -40,8 +46,8 @@ class Definition:
     start: int
     """In bytes, as every number here."""
     end: int
-    name: Node
     name_start: int
+    name_end: int
     body: Node | None
     bound_type: Node | None
     container: str
@@ -50,18 +56,10 @@ class Definition:
     qualified_name: str = ""
     parent: "Definition | None" = None
     depth: int = 0
+    is_local: bool = False
+    """It is a variable in a function."""
     row: int = 0
     """Of its symbol, plus one; 0: it has none."""
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it is a variable in a function."""
-        if self.kind is not SymbolKind.VARIABLE:
-            return False
-        parent = self.parent
-        while parent is not None and parent.kind is SymbolKind.VARIABLE:
-            parent = parent.parent
-        return parent is not None and parent.kind in FUNCTIONS
 
     @property
     def is_member_outside(self) -> bool:
@@ -77,38 +75,12 @@ class Definition:
         return parent.row if parent is not None else 0
 
 
-@dataclass(slots=True)
-class SortedMatches:
-    """The matches of a language's query, by what they say."""
-
-    definitions: list[Match] = field(default_factory=list)
-    wholes: dict[tuple[int, int], Node] = field(default_factory=dict)
-    """What belongs to a definition (its decorators, `export`), by the place of the inner part."""
-    bindings: list[Match] = field(default_factory=list)
-    imports: list[Match] = field(default_factory=list)
-    linked: list[Node] = field(default_factory=list)
-    comments: list[Node] = field(default_factory=list)
-    blocks: list[Node] = field(default_factory=list)
-
-
-def sort_matches(matches: Iterable[Match]) -> SortedMatches:
-    """Return the matches by what they say; one may say several things."""
-    by_meaning = SortedMatches()
+def sort_matches(matches: Iterable[Match]) -> Mapping[str, list[Match]]:
+    """Return the matches by the capture that says what they mean; one may mean several things."""
+    by_meaning: Mapping[str, list[Match]] = defaultdict(list)
     for match in matches:
-        if "name" in match:
-            by_meaning.definitions.append(match)
-        if "bound" in match:
-            by_meaning.bindings.append(match)
-        if "import_module" in match:
-            by_meaning.imports.append(match)
-        if "linked" in match:
-            by_meaning.linked.append(match["linked"][0])
-        if "comment" in match:
-            by_meaning.comments.append(match["comment"][0])
-        if "block" in match:
-            by_meaning.blocks.append(match["block"][0])
-        if "whole" in match:
-            by_meaning.wholes[match["inner"][0].byte_range] = match["whole"][0]
+        for meaning in _meanings(tuple(match)):
+            by_meaning[meaning].append(match)
     return by_meaning
 
 
@@ -117,13 +89,14 @@ def definitions_in(tree: SyntaxTree, matches: Iterable[Match]) -> list[Definitio
     by_name: dict[int, Definition] = {}
     for match in matches:
         definition = _definition(tree, match)
-        known = by_name.get(definition.name_start)
-        if known is None or _says_more(definition, known):
+        known = by_name.setdefault(definition.name_start, definition)
+        if known is not definition and _says_more(definition, known):
             by_name[definition.name_start] = definition
     ordered = sorted(by_name.values(), key=_order)
     around: list[Definition] = []
     for definition in ordered:
-        while around and around[-1].end <= definition.start:
+        start = definition.start
+        while around and around[-1].end <= start:
             around.pop()
         _place(tree, definition, around[-1] if around else None)
         around.append(definition)
@@ -138,18 +111,29 @@ def own_name(text: str) -> str:
     return _NAME_SEPARATOR.sub(".", text)[:MAX_NAME]
 
 
+@cache
+def _meanings(captured: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(captured.__contains__, _MEANINGS))
+
+
+@cache
+def _capture_of_definition(captured: tuple[str, ...]) -> str:
+    return next(filter(_CAPTURED_KINDS.__contains__, captured))
+
+
 def _definition(tree: SyntaxTree, match: Match) -> Definition:
-    captured = next(filter(_CAPTURED_KINDS.__contains__, match))
-    node, name = match[captured][0], match["name"][0]
+    captured = _capture_of_definition(tuple(match))
+    node = match[captured][0]
     start, end = node.byte_range
-    body, bound_type, container = map(match.get, ("body", "bound_type", "container"))
+    name_start, name_end = match["name"][0].byte_range
+    body, bound_type, container = match.get("body"), match.get("bound_type"), match.get("container")
     return Definition(
         _CAPTURED_KINDS[captured],
         node,
         start,
         end,
-        name,
-        name.start_byte,
+        name_start,
+        name_end,
         body[0] if body else None,
         bound_type[0] if bound_type else None,
         ".".join(own_name(tree.text_of(part)) for part in container) if container else "",
@@ -165,11 +149,11 @@ def _says_more(definition: Definition, known: Definition) -> bool:
     """
     if definition.container and not known.container:
         return True
-    if known.kind is SymbolKind.CLASS and definition.kind in TYPES:
-        return definition.kind is not SymbolKind.CLASS
-    if known.kind is not SymbolKind.VARIABLE:
+    if known.kind is CLASS and definition.kind in TYPES:
+        return definition.kind is not CLASS
+    if known.kind is not VARIABLE:
         return definition.is_test and not known.is_test
-    return definition.kind is not SymbolKind.VARIABLE or (
+    return definition.kind is not VARIABLE or (
         known.bound_type is None and definition.bound_type is not None
     )
 
@@ -180,23 +164,31 @@ def _order(definition: Definition) -> tuple[int, int, int]:
 
 def _place(tree: SyntaxTree, definition: Definition, parent: Definition | None) -> None:
     """Set what follows from the definition around one."""
+    kind = definition.kind
     if definition.is_field:
         while parent is not None and parent.kind not in TYPES:
             parent = parent.parent
-    elif definition.kind is SymbolKind.VARIABLE:
-        while parent is not None and parent.kind is SymbolKind.VARIABLE:
+    elif kind is VARIABLE:
+        while parent is not None and parent.kind is VARIABLE:
             parent = parent.parent
+        definition.is_local = parent is not None and parent.kind in FUNCTIONS
     definition.parent = parent
-    name = own_name(tree.text_of(definition.name))
+    if parent is not None:
+        definition.depth = parent.depth + 1
+    if kind is FUNCTION and (
+        definition.container or (parent is not None and parent.kind in _METHOD_HOLDERS)
+    ):
+        definition.kind = METHOD
+    if not definition.is_local:
+        definition.qualified_name = _qualified_name(tree, definition)
+
+
+def _qualified_name(tree: SyntaxTree, definition: Definition) -> str:
+    name = own_name(tree.text_between(definition.name_start, definition.name_end))
     if definition.container:
         name = f"{definition.container}.{name}"
-        if definition.kind is SymbolKind.FUNCTION:
-            definition.kind = SymbolKind.METHOD
-    definition.qualified_name = name
-    if parent is None:
-        return
-    definition.depth = parent.depth + 1
-    if definition.depth <= MAX_DEPTH:
-        definition.qualified_name = f"{parent.qualified_name}.{name}"
-    if definition.kind is SymbolKind.FUNCTION and parent.kind in _METHOD_HOLDERS:
-        definition.kind = SymbolKind.METHOD
+    parent = definition.parent
+    if parent is None or definition.depth > MAX_DEPTH:
+        return name
+    # Few local variables have something in them, so that only then they are named.
+    return f"{parent.qualified_name or _qualified_name(tree, parent)}.{name}"

@@ -4,9 +4,8 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 
-from pairwright.syntax.definitions import Definition
+from pairwright.syntax.definitions import VARIABLE, Definition
 from pairwright.syntax.languages.language import Language
-from pairwright.syntax.outline import SymbolKind
 from pairwright.syntax.parser import Node, SyntaxTree
 
 MAX_SIGNATURE = 200
@@ -18,6 +17,7 @@ _HEAD_ENDS = ("=>", ":", "{", "=", ";", ",", " do", " then", " where")
 _DOC_STRING = re.compile(r"""(?:@\w+\s+)?(?:~[sS])?(\"{3}|")(.*)\1""", re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _STRING = re.compile(r"""[rRuUbBfF]*(\"{3}|'{3}|"|')(.*)\1""", re.DOTALL)
+_MAY_BE_DOCSTRING = re.compile(rb"""[rRuUbBfF]*["']|\#""")
 _COMMENT_SIGNS = re.compile(
     r"^[ \t]*(?:/\*[*!]?|\{-(?:[ \t]*\|)?|\(\*\*?|<!--|--\[\[|\*(?!/)|//[/!]?|--+(?:[ \t]*\|)?"
     r"|#+'?|;+|%+)[ \t]?",
@@ -29,8 +29,9 @@ _COMMENT_END = re.compile(r"\s*(?:\*+/|-\}|\*\)|-->|\]\])\s*$")
 
 def signature_of(tree: SyntaxTree, language: Language, definition: Definition, whole: Node) -> str:
     """Return a definition up to its body, on one line."""
-    outer = definition.node if whole.end_byte <= definition.start else whole
-    start = outer.start_byte
+    outer, start = definition.node, definition.start
+    if whole is not outer and whole.end_byte > start:
+        outer, start = whole, whole.start_byte
     if tree.source.startswith(_ATTRIBUTE_BEGINNINGS, start):
         start = _after_attributes(outer, language.attributes)
     before_body = definition.body.prev_sibling if definition.body is not None else None
@@ -41,7 +42,8 @@ def signature_of(tree: SyntaxTree, language: Language, definition: Definition, w
     else:
         first = max(start, definition.start)
         head = tree.text_between(first, definition.end).strip().partition("\n")[0]
-        head = f"{tree.text_between(start, first)} {head}"
+        if start < first:
+            head = f"{tree.text_between(start, first)} {head}"
     signature = " ".join(head.split())
     for end in _HEAD_ENDS if signature.endswith(_HEAD_ENDS) else ():
         if signature.endswith(end):
@@ -77,12 +79,15 @@ def _after_attributes(node: Node, attributes: frozenset[str]) -> int:
 def docstring_of(tree: SyntaxTree, definition: Definition) -> str:
     """Return the first string in a definition's body, without its indentation."""
     body = definition.body
-    node = body.named_child(0) if body is not None and body.named_child_count else None
+    # Most bodies begin with something else: a look at the source spares those at the nodes.
+    if body is None or not _MAY_BE_DOCSTRING.match(tree.source, body.start_byte):
+        return ""
+    node = body.named_child(0) if body.named_child_count else None
     while node is not None and node.type == "comment":
         node = node.next_named_sibling
     if node is not None and node.type == "expression_statement":
         node = node.named_child(0)
-    if node is None or node.type != "string" or definition.kind is SymbolKind.VARIABLE:
+    if node is None or node.type != "string" or definition.kind is VARIABLE:
         return ""
     match = _STRING.fullmatch(tree.text_of(node))
     if match is None:

@@ -3,12 +3,15 @@
 Nesting has no bound that we know. What is found goes straight into columns.
 """
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pairwright.syntax.definitions import (
     FUNCTIONS,
+    KEY,
     MAX_NAME,
+    VARIABLE,
     Definition,
     Match,
     definitions_in,
@@ -18,12 +21,13 @@ from pairwright.syntax.documentation import doc_comments, docstring_of, signatur
 from pairwright.syntax.languages.language import DocStyle, Language
 from pairwright.syntax.languages.registry import language_of
 from pairwright.syntax.layout import BLOCKS, layout_problems
-from pairwright.syntax.outline import FileOutline, SymbolKind
+from pairwright.syntax.outline import FileOutline
 from pairwright.syntax.packing import (
     KINDS,
     TEST_FLAG,
     OutlineRows,
     PackedOutline,
+    Row,
     pack,
     unpack,
 )
@@ -111,13 +115,14 @@ class _Extraction:
         self._tree = tree
         self._uses = uses
         self._rows = OutlineRows(language.name)
+        self._has_docstrings = language.doc_style is DocStyle.DOCSTRING
         query = language.definitions
         if language.is_indentation_significant:
             query += BLOCKS
         self._matches = sort_matches(tree.matches(language, query))
 
     def rows(self) -> OutlineRows:
-        definitions = definitions_in(self._tree, self._matches.definitions)
+        definitions = definitions_in(self._tree, self._matches["name"])
         self._add_symbols(definitions)
         self._add_bindings(definitions)
         self._add_imports()
@@ -128,112 +133,117 @@ class _Extraction:
         return self._rows
 
     def _add_symbols(self, definitions: Iterable[Definition]) -> None:
-        tree, rows, wholes = self._tree, self._rows, self._matches.wholes
-        docs: Mapping[int, str] = {}
-        if self._language.doc_style is DocStyle.COMMENT_BEFORE:
-            docs = doc_comments(tree, self._language, self._matches.comments)
+        rows = self._rows
+        docs = self._docs()
+        wholes = {
+            match["inner"][0].byte_range: match["whole"][0] for match in self._matches["whole"]
+        }
         seen: set[str] = set()
         latest: dict[int, Definition] = {}
+        symbols: list[Row] = []
         for definition in definitions:
             kind, name = definition.kind, definition.qualified_name
             if kind is None or definition.is_local:
                 continue
-            if kind in (SymbolKind.VARIABLE, SymbolKind.KEY):
+            if kind is VARIABLE or kind is KEY:
                 if name in seen or len(seen) == MAX_NAMED_ONCE:
                     continue  # assigned again
                 seen.add(name)
             around = definition.row_around
-            clause_before = latest.get(around)
-            if clause_before is not None and clause_before.qualified_name == name:
-                self._extend_symbol(clause_before.row, definition)
-                continue
+            if self._language.has_clauses:
+                clause_before = latest.get(around)
+                if clause_before is not None and clause_before.qualified_name == name:
+                    _extend_symbol(symbols, clause_before.row, definition)
+                    continue
+                latest[around] = definition
             whole, place = definition.node, (definition.start, definition.end)
             while not definition.is_field and place in wholes:
                 whole = wholes[place]
                 place = whole.byte_range
-            start, end = tree.to_offset(place[0]), tree.to_offset(max(place[1], definition.end))
-            is_test = self._is_test(definition)
-            rows.symbols.append(
+            body = definition.body
+            symbols.append(
                 (
-                    rows.names[name.rpartition(".")[2]],
+                    rows.names[name.rpartition(".")[2].encode()],
                     rows.strings[name],
                     around,
-                    _KIND_NUMBERS[kind] | (TEST_FLAG if is_test else 0),
-                    start,
-                    end,
-                    *tree.offsets_of(definition.name),
-                    *(tree.offsets_of(definition.body) if definition.body else _NO_BODY),
-                    rows.strings[signature_of(tree, self._language, definition, whole)],
-                    rows.strings[docs.get(start, "") if docs else self._docstring(definition)],
+                    _KIND_NUMBERS[kind] | self._test_flag(definition),
+                    place[0],
+                    max(place[1], definition.end),
+                    definition.name_start,
+                    definition.name_end,
+                    *(body.byte_range if body else _NO_BODY),
+                    rows.strings[signature_of(self._tree, self._language, definition, whole)],
+                    rows.strings[self._doc(definition, docs, place[0])],
                 )
             )
-            definition.row = len(rows.symbols)
-            if self._language.has_clauses:
-                latest[around] = definition
+            definition.row = len(symbols)
+        rows.symbols = _in_code_points(self._tree, symbols, slice(4, 10))
 
-    def _extend_symbol(self, row: int, clause: Definition) -> None:
-        """Make a further clause part of the symbol that it belongs to."""
-        symbols = self._rows.symbols
-        symbol = symbols[row - 1]
-        start, end = self._tree.to_offset(clause.start), self._tree.to_offset(clause.end)
-        body_start = start if symbol[8:10] == _NO_BODY else symbol[8]
-        symbols[row - 1] = (*symbol[:5], end, *symbol[6:8], body_start, end, *symbol[10:])
-        clause.row = row
-
-    def _is_test(self, definition: Definition) -> bool:
+    def _test_flag(self, definition: Definition) -> int:
+        if definition.is_test:
+            return TEST_FLAG
         name = self._language.test_name
-        return definition.is_test or (
-            name is not None
-            and definition.kind in FUNCTIONS
-            and name.fullmatch(definition.qualified_name.rpartition(".")[2]) is not None
-        )
+        if name is None or definition.kind not in FUNCTIONS:
+            return 0
+        return TEST_FLAG if name.fullmatch(definition.qualified_name.rpartition(".")[2]) else 0
 
-    def _docstring(self, definition: Definition) -> str:
-        if self._language.doc_style is not DocStyle.DOCSTRING:
+    def _docs(self) -> Mapping[int, str]:
+        """Return what comments say of definitions, by where (in code points) these begin."""
+        if self._language.doc_style is not DocStyle.COMMENT_BEFORE:
+            return {}
+        comments = [match["comment"][0] for match in self._matches["comment"]]
+        return doc_comments(self._tree, self._language, comments)
+
+    def _doc(self, definition: Definition, docs: Mapping[int, str], start: int) -> str:
+        if docs:
+            return docs.get(self._tree.offsets_at((start,))[0], "")
+        if definition.body is None or not self._has_docstrings:
             return ""
         return docstring_of(self._tree, definition)
 
     def _add_bindings(self, definitions: Iterable[Definition]) -> None:
-        tree, rows = self._tree, self._rows
-        scopes = [each for each in definitions if each.row and each.kind is not SymbolKind.VARIABLE]
-        next_scope, around = 0, list[Definition]()
-        for start_byte, (node, bound_type) in sorted(self._bound(definitions).items()):
-            while next_scope < len(scopes) and scopes[next_scope].start <= start_byte:
-                scope = scopes[next_scope]
-                while around and around[-1].end <= scope.start:
-                    around.pop()
-                around.append(scope)
-                next_scope += 1
-            while around and around[-1].end <= start_byte:
-                around.pop()
-            type_text = " ".join(tree.text_of(bound_type).split()) if bound_type else ""
-            rows.bindings.append(
-                (
-                    rows.names[tree.text_of(node)[:MAX_NAME]],
-                    rows.names[type_text[:MAX_NAME]],
-                    tree.to_offset(start_byte),
-                    around[-1].row if around else 0,
-                )
-            )
+        tree, source, names = self._tree, self._tree.source, self._rows.names
+        types = {b"": 0}
+        """As written, with the numbers of what they are on one line."""
+        bound = self._bound(definitions)
+        starts = sorted(bound)
+        scopes = [each for each in definitions if each.row and each.kind is not VARIABLE]
+        scope_rows = _rows_around(scopes, starts)
+        for start, offset, row in zip(starts, tree.offsets_at(starts), scope_rows, strict=True):
+            end, bound_type = bound[start]
+            name = source[start:end]
+            if len(name) > MAX_NAME:
+                name = _shortened(name)
+            number = names[name]
+            written = source[slice(*bound_type.byte_range)] if bound_type else b""
+            type_number = types.get(written)
+            if type_number is None:
+                type_text = " ".join(written.decode().split())
+                type_number = types[written] = names[type_text[:MAX_NAME].encode()]
+            self._rows.bindings.append((number, type_number, offset, row))
 
-    def _bound(self, definitions: Iterable[Definition]) -> dict[int, tuple[Node, Node | None]]:
-        """Return the names that hold something, by their beginning, and their types where said."""
-        found: dict[int, tuple[Node, Node | None]] = {}
-        for match in self._matches.bindings:
-            node, bound_type = match["bound"][0], match.get("bound_type")
-            start = node.start_byte
-            if bound_type or start not in found:
-                found[start] = (node, bound_type[0] if bound_type else None)
-        for definition in definitions:
-            if definition.kind is SymbolKind.VARIABLE and not definition.is_member_outside:
-                start = definition.name_start
-                if definition.bound_type or (start not in found and definition.is_local):
-                    found[start] = (definition.name, definition.bound_type)
+    def _bound(self, definitions: Iterable[Definition]) -> dict[int, tuple[int, Node | None]]:
+        """Return the names that hold something, by their beginning: their ends, and their types
+        where said.
+        """
+        found: dict[int, tuple[int, Node | None]] = {}
+        for match in self._matches["bound"]:
+            start, end = match["bound"][0].byte_range
+            bound_type = match.get("bound_type")
+            if bound_type:
+                found[start] = (end, bound_type[0])
+            elif start not in found:
+                found[start] = (end, None)
+        for each in definitions:
+            if each.kind is VARIABLE and (each.is_local or each.bound_type):
+                start = each.name_start
+                if (each.bound_type or start not in found) and not each.is_member_outside:
+                    found[start] = (each.name_end, each.bound_type)
         return found
 
     def _add_imports(self) -> None:
-        tree, names = self._tree, self._rows.names
-        for match in self._matches.imports:
+        tree = self._tree
+        for match in self._matches["import_module"]:
             module_node = match["import_module"][0]
             module = self._module(match["import_module"])
             name_node = match["import_name"][0] if "import_name" in match else None
@@ -243,23 +253,27 @@ class _Extraction:
             alias = self._alias(match, module, name)
             self._rows.imports.append(
                 (
-                    names[module[:MAX_NAME]],
-                    names[name[:MAX_NAME]],
-                    names[alias[:MAX_NAME]],
+                    self._number_of(module),
+                    self._number_of(name),
+                    self._number_of(alias),
                     *tree.offsets_of(name_node or module_node),
                 )
             )
 
     def _add_links(self) -> None:
         """Add what the text names where the grammar sees nothing but text."""
-        tree, names, link = self._tree, self._rows.names, self._language.link
+        tree, link = self._tree, self._language.link
         if link is None:
             return
-        for node in self._matches.linked:
-            start = tree.to_offset(node.start_byte)
+        for match in self._matches["linked"]:
+            node = match["linked"][0]
+            start = tree.offsets_of(node)[0]
             for found in link.finditer(tree.text_of(node)):
                 place = start + found.start(1), start + found.end(1)
-                self._rows.imports.append((names[found[1][:MAX_NAME]], 0, 0, *place))
+                self._rows.imports.append((self._number_of(found[1]), 0, 0, *place))
+
+    def _number_of(self, name: str) -> int:
+        return self._rows.names[name[:MAX_NAME].encode()]
 
     def _alias(self, match: Match, module: str, name: str) -> str:
         """Return the name by which a file knows what it imports, if it is a name at all."""
@@ -288,7 +302,7 @@ class _Extraction:
         tree, rows = self._tree, self._rows
         found = [(node, _problem_message(tree, node)) for node in tree.problems]
         if self._language.is_indentation_significant:
-            found += layout_problems(tree, self._matches.blocks)
+            found += layout_problems(tree, [each["block"][0] for each in self._matches["block"]])
         if not found:
             return
         lines = LineIndex(tree.text)
@@ -301,6 +315,48 @@ class _Extraction:
                 rows.problems.append((start, end, rows.strings[f"line {line + 1}: {message}"]))
             if len(seen) == MAX_PROBLEMS:
                 return
+
+
+def _extend_symbol(symbols: list[Row], row: int, clause: Definition) -> None:
+    """Make a further clause part of the symbol that it belongs to."""
+    symbol = symbols[row - 1]
+    body_start = clause.start if symbol[8:10] == _NO_BODY else symbol[8]
+    place = (*symbol[6:8], body_start, clause.end)
+    symbols[row - 1] = (*symbol[:5], clause.end, *place, *symbol[10:])
+    clause.row = row
+
+
+def _in_code_points(tree: SyntaxTree, rows: list[Row], places: slice) -> list[Row]:
+    """Return rows in which some columns count bytes with these counting code points."""
+    if tree.is_ascii:
+        return rows
+    columns: list[Row] = list(zip(*rows, strict=True))
+    columns[places] = map(tree.offsets_at, columns[places])
+    return list(zip(*columns, strict=True))
+
+
+def _rows_around(scopes: Sequence[Definition], places: Iterable[int]) -> Iterator[int]:
+    """Give for each of some places, in order, the row of the innermost scope around it."""
+    around: list[Definition] = []
+    next_scope, row, same_until = 0, 0, 0
+    for place in places:
+        if place >= same_until:
+            while next_scope < len(scopes) and scopes[next_scope].start <= place:
+                while around and around[-1].end <= scopes[next_scope].start:
+                    around.pop()
+                around.append(scopes[next_scope])
+                next_scope += 1
+            while around and around[-1].end <= place:
+                around.pop()
+            row = around[-1].row if around else 0
+            same_until = around[-1].end if around else sys.maxsize
+            if next_scope < len(scopes):
+                same_until = min(same_until, scopes[next_scope].start)
+        yield row
+
+
+def _shortened(name: bytes) -> bytes:
+    return name.decode()[:MAX_NAME].encode()
 
 
 _EVERYTHING = ("*", "_", ".", "given")

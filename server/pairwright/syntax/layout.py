@@ -27,15 +27,15 @@ _UNEVEN = "the indentation is not that of the lines beside it"
 
 def _uneven(source: bytes, block: Node, column: int | None) -> list[Node]:
     uneven = []
-    end_before = 0
+    before = None
     for child in block.named_children:
-        start, end = child.byte_range
+        start = child.start_byte
         # To look for the beginning of the line costs less than to ask the node for its point.
         child_column = start - source.rfind(b"\n", 0, start) - 1
         if child_column != column and child.type not in _NOT_STATEMENTS:
             if column is None:
                 column = child_column
-            elif end_before == 0 or b"\n" in source[end_before:start]:
+            elif before is None or b"\n" in source[before.end_byte : start]:
                 uneven.append(child)
-        end_before = end
+        before = child
     return uneven

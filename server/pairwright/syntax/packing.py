@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
+from operator import mul
 from typing import AnyStr
 
 from pairwright.syntax.outline import (
@@ -64,11 +65,12 @@ Row = Sequence[int]
 
 
 class StringTable(defaultdict[AnyStr, int]):
-    """Gives each string that is looked up the next number, without a step of the interpreter."""
+    """Gives each string that is looked up a number: the next one, and no line of ours runs."""
 
     def __init__(self, empty: AnyStr) -> None:
         """Start with the empty string: its number is 0."""
-        super().__init__(count(1).__next__, {empty: 0})
+        super().__init__(count().__next__)
+        self[empty]
 
 
 def _names() -> StringTable[bytes]:
@@ -89,7 +91,7 @@ class OutlineRows:
     """In UTF-8: nearly all are pieces of what was parsed, and there are hundreds in a file."""
     strings: StringTable[str] = field(default_factory=_strings)
     symbols: list[Row] = field(default_factory=list)
-    references: tuple[list[int], list[int], list[int]] = field(default_factory=lambda: ([], [], []))
+    references: tuple[Row, Row, Row] = ((), (), ())
     """Columns: there are too many for a row each."""
     roles: bytes = b""
     """Of each reference, as an index into `ROLES`."""
@@ -114,8 +116,7 @@ class PackedOutline:
             raise ValueError("not a packed outline") from error
         counts = numbers[:5]
         names_length, strings_length, self._language, self._not_parsed = numbers[5:]
-        widths = [len(columns) * _WORD for columns in _TABLES]
-        expected = sum(map(_times, counts, widths)) + counts[1] + names_length + strings_length
+        expected = sum(map(mul, counts, _WIDTHS)) + counts[1] + names_length + strings_length
         if magic != _MAGIC or len(content) != _HEADER.size + expected:
             raise ValueError("not a packed outline of this version")
         self.content = content
@@ -194,13 +195,12 @@ class PackedOutline:
 
     @property
     def _names_at(self) -> int:
-        widths = [len(columns) * _WORD for columns in _TABLES]
-        return _HEADER.size + sum(map(_times, self._counts, widths)) + self._counts[1]
+        return len(self.content) - self._strings_length - self._names_length
 
     def _column(self, table: int, column: str) -> memoryview:
         start = _HEADER.size
-        for count, columns in zip(self._counts[:table], _TABLES[:table], strict=True):
-            start += count * len(columns) * _WORD
+        for rows, columns in zip(self._counts[:table], _TABLES[:table], strict=True):
+            start += rows * len(columns) * _WORD
         length = self._counts[table] * _WORD
         start += _TABLES[table].index(column) * length
         return memoryview(self.content)[start : start + length].cast("I")
@@ -215,15 +215,22 @@ def pack(rows: OutlineRows) -> PackedOutline:
     language, not_parsed = rows.strings[rows.language], rows.strings[rows.not_parsed]
     names = _joined(rows.names, b"\0", "\ufffd".encode())
     strings = _joined(rows.strings, "\0", "\ufffd").encode("utf-8", "surrogatepass")
-    tables = (
-        _columns(rows.symbols),
-        rows.references,
-        *map(_columns, (rows.imports, rows.bindings, rows.problems)),
-    )
-    counts = [len(table[0]) if table else 0 for table in tables]
+    starts = rows.references[1]
+    tables = (rows.symbols, starts, rows.imports, rows.bindings, rows.problems)
+    counts = [len(table) for table in tables]
     header = _HEADER.pack(_MAGIC, *counts, len(names), len(strings), language, not_parsed)
-    columns = [_packed(column) for table in tables for column in table]
-    return PackedOutline(b"".join((header, *columns, rows.roles, names, strings)))
+    parts = (
+        header,
+        _columns(rows.symbols),
+        *(array("I", column).tobytes() for column in rows.references),
+        _columns(rows.imports),
+        _columns(rows.bindings),
+        _columns(rows.problems),
+        rows.roles,
+        names,
+        strings,
+    )
+    return PackedOutline(b"".join(parts))
 
 
 def unpack(packed: PackedOutline, path: str, digest: str) -> FileOutline:
@@ -326,14 +333,13 @@ class _Unpacking:
 
 
 _TABLES = (SYMBOL_COLUMNS, REFERENCE_COLUMNS, IMPORT_COLUMNS, BINDING_COLUMNS, PROBLEM_COLUMNS)
+_WIDTHS = [len(columns) * _WORD for columns in _TABLES]
 
 
-def _columns(rows: list[Row]) -> tuple[Row, ...]:
-    return tuple(zip(*rows, strict=True))
-
-
-def _packed(column: Row) -> bytes:
-    return array("I", column).tobytes()
+def _columns(rows: list[Row]) -> bytes:
+    if not rows:
+        return b""
+    return array("I", chain.from_iterable(zip(*rows, strict=True))).tobytes()
 
 
 def _joined(strings: Collection[AnyStr], nul: AnyStr, instead: AnyStr) -> AnyStr:
@@ -342,7 +348,3 @@ def _joined(strings: Collection[AnyStr], nul: AnyStr, instead: AnyStr) -> AnyStr
     if joined.count(nul) >= len(strings):
         joined = nul.join(string.replace(nul, instead) for string in strings)
     return joined
-
-
-def _times(count: int, width: int) -> int:
-    return count * width

@@ -55,8 +55,9 @@ class SyntaxTree:
         self.text = text
         self.problems = problems
         """The nodes that did not parse, or that had to be made up, in the text's order."""
+        self.source = source
+        """The text as the parser saw it: UTF-8."""
         self._tree = tree
-        self._source = source
         self.is_ascii = len(text) == len(source)
         """Whether bytes and code points count alike."""
         self._offsets = _Offsets(text) if not self.is_ascii else None
@@ -65,11 +66,6 @@ class SyntaxTree:
     def root(self) -> Node:
         """The node of the whole text."""
         return self._tree.root_node
-
-    @property
-    def source(self) -> bytes:
-        """The text as the parser saw it: UTF-8."""
-        return self._source
 
     def offsets_at(self, places: Sequence[int]) -> Sequence[int]:
         """Return where bytes of `source` stand in `text`, in code points."""
@@ -87,21 +83,21 @@ class SyntaxTree:
         """Return the text of a range of bytes."""
         if self.is_ascii:
             return self.text[start:end]
-        return self._source[start:end].decode()
+        return self.source[start:end].decode()
 
     def edited(self, source: bytes) -> tuple[tree_sitter.Tree, ChangedRegion]:
         """Return the parser's tree, told which part of its text another text replaces."""
-        start = _common_prefix(self._source, source)
-        end, new_end = len(self._source), len(source)
-        same_after = _common_suffix(self._source[start:], source[start:])
+        start = _common_prefix(self.source, source)
+        end, new_end = len(self.source), len(source)
+        same_after = _common_suffix(self.source[start:], source[start:])
         end, new_end = end - same_after, new_end - same_after
         tree = self._tree.copy()
         tree.edit(
             start,
             end,
             new_end,
-            _point(self._source, start),
-            _point(self._source, end),
+            _point(self.source, start),
+            _point(self.source, end),
             _point(source, new_end),
         )
         return tree, ChangedRegion(start, new_end, end)

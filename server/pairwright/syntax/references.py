@@ -24,6 +24,7 @@ _INHERIT = ROLES.index(ReferenceRole.INHERIT)
 _TYPE_ARGUMENTS = re.compile(rb"[<\[\s(]")
 _DOT_AT_LINE_END = re.compile(rb"\.[ \t]*\r?\n\s*")
 _UNKNOWN = UNKNOWN_RECEIVER.encode()
+_ROLES_LAST_FIRST = [(number, role.value) for number, role in enumerate(ROLES)][::-1]
 _byte_range = attrgetter("byte_range")
 
 
@@ -71,9 +72,12 @@ def add_references(
     is_use = [start not in defined for start in uses.starts]
     starts, ends = list(compress(uses.starts, is_use)), list(compress(uses.ends, is_use))
     roles = bytes(compress(uses.roles, is_use))
-    names, receivers = _Chains(tree.source, rows.names, language).of(starts, ends, roles)
-    offsets = starts if tree.is_ascii else list(map(tree.to_offset, starts))
-    rows.references = (names, offsets, receivers)
+    names, receivers = _names_and_receivers(tree.source, rows.names, language, starts, ends)
+    if _INHERIT in roles:
+        for row in (row for row, role in enumerate(roles) if role == _INHERIT):
+            name = tree.source[starts[row] : ends[row]]
+            names[row] = rows.names[_TYPE_ARGUMENTS.split(name, maxsplit=1)[0]]
+    rows.references = (names, tree.offsets_at(starts), receivers)
     rows.roles = roles
 
 
@@ -81,18 +85,24 @@ def _uses(captures: Mapping[str, list[Node]]) -> Uses:
     ends: dict[int, int] = {}
     roles: dict[int, int] = {}
     imports: dict[int, int] = {}
-    for role_number, role in reversed(list(enumerate(ROLES))):
+    for role_number, role in _ROLES_LAST_FIRST:
+        nodes = captures.get(role)
+        if nodes is None:
+            continue
         # The binding gives nodes in the order of a set: without this, of two that begin at one
         # place now the one and now the other would count.
-        places = list(map(_byte_range, captures.get(role.value, ())))
+        places = list(map(_byte_range, nodes))
         by_start = dict(places)
         if len(by_start) != len(places):
             by_start = dict(sorted(places, reverse=True))
-        ends.update(by_start)
         if role_number == _IMPORT:
             imports = by_start
         if role_number != _READ:
             roles.update(zip(by_start, repeat(role_number)))
+        if ends:
+            ends.update(by_start)
+        else:
+            ends = by_start
     starts = _outside(sorted(ends), imports)
     return Uses(
         starts,
@@ -103,79 +113,66 @@ def _uses(captures: Mapping[str, list[Node]]) -> Uses:
 
 def _outside(starts: list[int], imports: Mapping[int, int]) -> list[int]:
     """Return the uses that are no part of what is imported: `b` of `import a.b`."""
-    inside = [
-        slice(bisect_right(starts, start), bisect_left(starts, end))
-        for start, end in imports.items()
-    ]
-    parts = {start for each in inside for start in starts[each]} - imports.keys()
-    return [start for start in starts if start not in parts] if parts else starts
+    is_outside = bytearray(b"\1") * len(starts)
+    for start, end in imports.items():
+        for row in range(bisect_right(starts, start), bisect_left(starts, end)):
+            is_outside[row] = starts[row] in imports
+    return list(compress(starts, is_outside)) if 0 in is_outside else starts
 
 
-class _Chains:
-    """Names and what stands before them, each as a number in a table."""
-
-    def __init__(self, source: bytes, names: StringTable, language: Language) -> None:
-        self._source = source
-        self._ids = _ByteIds(names)
-        signs = language.member_separators
-        self._separator_ends = frozenset(ord(sign[-1]) for sign in signs)
-        self._separator, self._separator_at_end = _separators(signs)
-
-    def of(
-        self, starts: Sequence[int], ends: Sequence[int], roles: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
-        """Return of each use its name and its receiver."""
-        source, ids = self._source, self._ids
-        names = [ids[source[start:end]] for start, end in zip(starts, ends, strict=True)]
-        receivers = [0] * len(starts)
-        chains: dict[int, bytes] = {}
-        for row in self._rows_with_receiver(starts):
-            start_before, end_before = (starts[row - 1], ends[row - 1]) if row else (0, 0)
-            chain = chains.get(row - 1) or source[start_before:end_before]
-            between = source[end_before : starts[row]]
-            receiver = chain if between == b"." else self._receiver(between, chain)
-            if receiver:
-                if len(receiver) > MAX_CHAIN:
-                    receiver = _UNKNOWN
-                chains[row] = receiver + b"." + source[starts[row] : ends[row]]
-                receivers[row] = ids[receiver]
-        if _INHERIT in roles:
-            for row in (row for row, role in enumerate(roles) if role == _INHERIT):
-                name = source[starts[row] : ends[row]]
-                names[row] = ids[_TYPE_ARGUMENTS.split(name, maxsplit=1)[0]]
-        return names, receivers
-
-    def _rows_with_receiver(self, starts: Sequence[int]) -> list[int]:
-        """Return the numbers of the uses that seem to have something before them."""
-        source, signs = self._source, self._separator_ends
-        rows = [row for row, start in enumerate(starts) if source[start - 1] in signs]
-        continued = {match.end() for match in _DOT_AT_LINE_END.finditer(source)}
-        continued.intersection_update(starts)
-        if not continued:
-            return rows
-        return sorted({*rows, *(bisect_left(starts, start) for start in continued)})
-
-    def _receiver(self, between: bytes, last_chain: bytes) -> bytes:
-        """Return what stands before a name, by what lies between it and the name before it."""
-        if self._separator.fullmatch(between):
-            return last_chain
-        if between.startswith(b"()") and self._separator.fullmatch(between, 2):
-            return last_chain + b"()"
-        if between[-1:].isspace() or not self._separator_at_end.search(between[-8:]):
-            return b""
-        return _UNKNOWN
+def _names_and_receivers(
+    source: bytes,
+    ids: StringTable[bytes],
+    language: Language,
+    starts: Sequence[int],
+    ends: Sequence[int],
+) -> tuple[list[int], list[int]]:
+    """Return of each use the number of its name, and that of what stands before it."""
+    names = [ids[source[start:end]] for start, end in zip(starts, ends, strict=True)]
+    receivers = [0] * len(starts)
+    # The chain that ends with a use is `head` with a piece of the source: it is cut, not built.
+    last_row, head, head_start = -1, b"", 0
+    for row in _rows_with_receiver(source, language.member_separators, starts):
+        start, end_before = starts[row], ends[row - 1] if row else 0
+        if row - 1 != last_row or not row:
+            head, head_start = b"", starts[row - 1] if row else 0
+        receiver = head + source[head_start:end_before]
+        between = source[end_before:start]
+        if between != b".":
+            receiver = _receiver(between, receiver, language.member_separators)
+            head, head_start = receiver + b".", start
+        if receiver:
+            if len(receiver) > MAX_CHAIN:
+                receiver, head, head_start = _UNKNOWN, _UNKNOWN + b".", start
+            receivers[row] = ids[receiver]
+            last_row = row
+    return names, receivers
 
 
-class _ByteIds(dict[bytes, int]):
-    """The numbers of strings in a table, by their UTF-8."""
+def _rows_with_receiver(
+    source: bytes, signs: tuple[str, ...], starts: Sequence[int]
+) -> Sequence[int]:
+    """Return the numbers of the uses that seem to have something before them."""
+    ends_of_signs = {ord(sign[-1]) for sign in signs}
+    rows = [row for row, start in enumerate(starts) if source[start - 1] in ends_of_signs]
+    continued = []
+    for match in _DOT_AT_LINE_END.finditer(source):
+        row = bisect_left(starts, match.end())
+        if row < len(starts) and starts[row] == match.end():
+            continued.append(row)
+    return sorted({*rows, *continued}) if continued else rows
 
-    def __init__(self, names: StringTable) -> None:
-        super().__init__()
-        self._names = names
 
-    def __missing__(self, name: bytes) -> int:
-        number = self[name] = self._names[name.decode("utf-8", "surrogatepass")]
-        return number
+def _receiver(between: bytes, chain: bytes, signs: tuple[str, ...]) -> bytes:
+    """Return what stands before a name, by what lies between it and the chain before it."""
+    separator, separator_at_end = _separators(signs)
+    if separator.fullmatch(between):
+        return chain
+    if between.startswith(b"()") and separator.fullmatch(between, 2):
+        return chain + b"()"
+    if between[-1:].isspace() or not separator_at_end.search(between[-8:]):
+        return b""
+    return _UNKNOWN
 
 
 @cache

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from pathspec import GitIgnoreSpec
-
 IGNORE_FILES = (".gitignore", ".pairwrightignore")
 VIRTUAL_ENVIRONMENT_MARK = "pyvenv.cfg"
 """A directory that holds this file is a Python environment, whatever its name."""
@@ -124,6 +122,9 @@ def _is_of_path_itself(match: re.Match[str], path: str) -> bool:
 
 def _patterns(text: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
     """Leave out what is no pattern: one bad line must not switch the others off."""
+    # Here, because a worker never compiles a rule and would wait for it whenever it starts.
+    from pathspec import GitIgnoreSpec
+
     patterns = []
     for line in text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"):
         if len(line) > _MAX_PATTERN_LENGTH:

@@ -116,15 +116,7 @@ class Watcher:
         self._compare_timer: asyncio.TimerHandle | None = None
         self._rest_until = 0.0
         self._thread = ThreadPoolExecutor(1, "watcher")
-        try:
-            self._source = (open_source or _open_platform_source)(self._root, self._hint)
-        except OSError as error:
-            self._poll_instead(error)
-        if kind := silent_file_system(str(self._root), mounts()):
-            self._note(
-                f"the workspace is on a file system ({kind}) that does not tell of other "
-                f"machines' changes: its files are compared every {poll_s:g} s"
-            )
+        self._open(open_source or _open_platform_source, mounts())
         began_at = time.monotonic()
         # Changed on the loop only, and never while the thread compares.
         self._known = self._comparison.list_all()
@@ -156,6 +148,18 @@ class Watcher:
         if self._source is not None:
             self._source.stop()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _open(self, open_source: Callable[[Path, Hint], EventSource], mounts: str) -> None:
+        """Open the system's events, and note what they do not tell of."""
+        try:
+            self._source = open_source(self._root, self._hint)
+        except OSError as error:
+            self._poll_instead(error)
+        if kind := silent_file_system(str(self._root), mounts):
+            self._note(
+                f"the workspace is on a file system ({kind}) that does not tell of other "
+                f"machines' changes: its files are compared every {self._poll_s:g} s"
+            )
 
     def _hint(self, path: str | None) -> None:
         with self._lock:

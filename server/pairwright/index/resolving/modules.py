@@ -6,6 +6,7 @@ so.
 
 import re
 
+from pairwright.index.imports.paths import joined
 from pairwright.index.index import Index
 from pairwright.workspace.paths import WorkspacePath
 
@@ -63,9 +64,9 @@ def outermost_module(index: Index, module: str, importer: str) -> str | None:
 def imported_file(index: Index, module: str, importer: str) -> str | None:
     """Return the file that a module means, in any language, among those that its file imports."""
     if module.startswith("."):
-        joined = _joined(importer.rpartition("/")[0], module)
+        place = joined(importer.rpartition("/")[0], module)
         for path in index.imports_of(WorkspacePath(importer)):
-            if joined in (path, _stem(path)) or _SUFFIX.sub("", joined or "") == _stem(path):
+            if place in (path, _stem(path)) or _SUFFIX.sub("", place or "") == _stem(path):
                 return path
         return None
     parts = [part for part in _SEPARATORS.split(module) if part not in _NO_NAMES]
@@ -112,15 +113,3 @@ def _stem(path: str) -> str:
     if not name or name in PACKAGE_FILES or name in INDEX_FILES:
         return directory
     return _SUFFIX.sub("", path)
-
-
-def _joined(directory: str, relative: str) -> str | None:
-    parts = directory.split("/") if directory else []
-    for part in relative.split("/"):
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)

@@ -12,10 +12,9 @@ _DEFINITIONS = """
 
 (assignment left: (identifier) @name !type !right) @variable
 (assignment left: (identifier) @name type: (type) @bound_type) @variable
-(assignment left: (identifier) @name !type
-  right: (call function: [(identifier) (attribute)] @bound_type)) @variable
-(assignment left: (identifier) @name !type right: [(identifier) (attribute)] @bound_type) @variable
-(assignment left: (identifier) @name !type right: (_)) @variable
+(assignment left: (identifier) @name !type right: [
+  (call function: [(identifier) (attribute)] @bound_type)
+  (identifier) @bound_type (attribute) @bound_type (_)]) @variable
 (assignment left: (pattern_list (identifier) @name)) @variable
 (named_expression name: (identifier) @bound)
 

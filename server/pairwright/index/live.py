@@ -1,0 +1,46 @@
+"""Which index is the true one now? Larger works on it are done in a thread, and nothing is lost."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from pairwright.index.index import Index
+from pairwright.index.segment import IndexedFile
+from pairwright.workspace.paths import WorkspacePath
+
+Changes = Mapping[WorkspacePath, IndexedFile | None]
+
+
+class LiveIndex:
+    """Holds the current index; its changes begin and end on the event loop."""
+
+    def __init__(self) -> None:
+        """Begin with the empty one."""
+        self.current = Index()
+        self._lock = asyncio.Lock()
+        self._meanwhile: dict[WorkspacePath, IndexedFile | None] | None = None
+        """What changed while a thread works on an older index; None when none does."""
+
+    def change(self, changes: Changes) -> None:
+        """Change a few files, now; None: the file is gone."""
+        self.current = self.current.with_files(changes)
+        if self._meanwhile is not None:
+            self._meanwhile.update(changes)
+
+    async def change_in_thread(self, changes: Changes) -> None:
+        """Change many files; what is changed meanwhile counts as later."""
+        await self._rework(partial(Index.with_files, changes=changes))
+
+    async def compact(self) -> None:
+        """Join what many small changes left scattered."""
+        if self.current.is_scattered:
+            await self._rework(Index.compacted)
+
+    async def _rework(self, make: Callable[[Index], Index]) -> None:
+        async with self._lock:
+            self._meanwhile = {}
+            try:
+                made = await asyncio.to_thread(make, self.current)
+                self.current = made.with_files(self._meanwhile) if self._meanwhile else made
+            finally:
+                self._meanwhile = None
