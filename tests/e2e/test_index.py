@@ -59,4 +59,5 @@ def test_watching_tells_of_a_change_and_ends_on_an_interrupt(stage: Stage) -> No
         path.unlink()
         watching.send_signal(signal.SIGINT)
     done = ended(watching)
-    assert (done.exit_code, done.err) == (130, "pairwright: cancelled\n")
+    assert done.exit_code == 130
+    assert done.err.endswith("pairwright: cancelled\n")

@@ -5,10 +5,11 @@ import pytest
 
 from pairwright.errors import InvalidRequest
 from pairwright.index.analysis import Analysis
+from pairwright.index.index import Index
 from pairwright.index.search import FoundText, TextQuery, literals_of, search_text
 from pairwright.index.text_index import TextIndex
-from pairwright.workspace.documents import Change, ChangeCause
-from pairwright.workspace.files import MemoryFileSystem
+from pairwright.workspace.documents import Change, ChangeCause, look_up
+from pairwright.workspace.files import DiskFileSystem, MemoryFileSystem
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 from tests.index.analyses import analyse
@@ -167,3 +168,26 @@ def test_a_directory_that_cannot_be_written_costs_only_the_memory(tmp_path: Path
     analysis = analyse(WORKSPACE)
     feed(text_index, analysis)
     assert shown(found(analysis, text_index, "pop_item")) == ["src/stack.py: pop_item"]
+
+
+def test_exactly_as_many_matches_as_wanted_are_all_there_are(text_index: TextIndex) -> None:
+    result = found(analyse(WORKSPACE), text_index, "pop_item", limit=1)
+    assert (len(shown(result)), result.note) == (1, "")
+
+
+def test_of_a_file_with_very_many_matches_the_first_are_given_and_it_is_said(
+    text_index: TextIndex,
+) -> None:
+    result = found(analyse("#- a.txt\n" + "word " * 60 + "\n"), text_index, "word")
+    assert len(shown(result)) == 50
+    assert result.note == "of 'a.txt' the first 50 matches are given"
+
+
+def test_a_file_that_changed_on_the_disk_is_named(tmp_path: Path, text_index: TextIndex) -> None:
+    (tmp_path / "a.txt").write_text("old text\n")
+    files = DiskFileSystem(tmp_path)
+    host = WorkspaceHost(files)
+    host.learn([look_up(files, WorkspacePath("a.txt"))[0]])
+    (tmp_path / "a.txt").write_text("new text\n")
+    result = found(Analysis(host.snapshot, Index()), text_index, "text")
+    assert (result.files, result.changed) == ((), ("a.txt",))

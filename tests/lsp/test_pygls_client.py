@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
+from pairwright.lsp.session import Session
 from pairwright.settings import Settings
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import ROOT, FakeSession
@@ -62,61 +65,52 @@ async def test_a_whole_session_with_the_pygls_client() -> None:
     writer.close()
 
 
-async def test_the_pygls_client_navigates_while_it_is_shown_the_first_indexing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@asynccontextmanager
+async def served(client: LanguageClient, session: Session, root: Path) -> AsyncIterator[None]:
+    """Connect a client to a session; it must take its leave itself."""
+
+    async def open_features(connection: Connection, traits: ClientTraits) -> Features:
+        return SessionFeatures(connection, session, traits, root)
+
+    ours, theirs = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    client.protocol.set_writer(writer)
+    async with within(), asyncio.TaskGroup() as group:
+        streams = await asyncio.open_connection(sock=theirs)
+        group.create_task(serve_client(*streams, root=root, open_features=open_features))
+        group.create_task(run_async(asyncio.Event(), reader, client.protocol))  # type: ignore[arg-type]
+        yield
+        await client.shutdown_async(None)
+        client.exit(None)
+    writer.close()
+
+
+async def test_the_pygls_client_navigates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "SHOWN_AFTER_S", 0)
     root = tmp_path / "workspace"
     write_files(root, {"a.py": "def f(): ...\n", "b.py": "from a import f\n\nf()\n"})
-    client = LanguageClient("test", "1", converter_factory=default_converter)
-
-    @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
-    def create(params: types.WorkDoneProgressCreateParams) -> None:
-        """Take the token."""
-
     models = ScriptedModels(scripted_model("strong"), scripted_model("weak"))
-    async with within(15), opened_engine(tmp_path, models, Settings()) as engine:
+    client = LanguageClient("test", "1", converter_factory=default_converter)
+    window = types.WindowClientCapabilities(work_done_progress=True)
+    capabilities = types.ClientCapabilities(window=window)
+    asked = types.TextDocumentIdentifier((root / "b.py").as_uri()), types.Position(2, 0)
+    async with opened_engine(tmp_path, models, Settings()) as engine:
         session = engine.open_session("editor")
-
-        async def open_features(connection: Connection, traits: ClientTraits) -> Features:
-            return SessionFeatures(connection, session, traits, root)
-
-        ours, theirs = socket.socketpair()
-        reader, writer = await asyncio.open_connection(sock=ours)
-        client.protocol.set_writer(writer)
-        async with asyncio.TaskGroup() as group:
-            served = await asyncio.open_connection(sock=theirs)
-            group.create_task(serve_client(*served, root=root, open_features=open_features))
-            group.create_task(run_async(asyncio.Event(), reader, client.protocol))  # type: ignore[arg-type]
-            window = types.WindowClientCapabilities(work_done_progress=True)
-            await client.initialize_async(
-                types.InitializeParams(
-                    types.ClientCapabilities(window=window), root_uri=root.as_uri()
-                )
-            )
+        async with served(client, session, root):
+            params = types.InitializeParams(capabilities, root_uri=root.as_uri())
+            await client.initialize_async(params)
             client.initialized(types.InitializedParams())
             await session.queries.complete(lambda _: None)
-            document = types.TextDocumentIdentifier((root / "b.py").as_uri())
-            place = types.Position(2, 0)
-            found = await client.text_document_definition_async(
-                types.DefinitionParams(document, place)
-            )
-            assert isinstance(found, list)
-            start = types.Position(0, 4)
-            location = types.Location(
-                (root / "a.py").as_uri(), types.Range(start, types.Position(0, 5))
-            )
-            assert found == [location]
+            defined = await client.text_document_definition_async(types.DefinitionParams(*asked))
+            name = types.Range(types.Position(0, 4), types.Position(0, 5))
+            assert defined == [types.Location((root / "a.py").as_uri(), name)]
             used = await client.text_document_references_async(
-                types.ReferenceParams(types.ReferenceContext(False), document, place)
+                types.ReferenceParams(types.ReferenceContext(False), *asked)
             )
             assert used is not None
             assert [each.range.start.line for each in used] == [0, 2]
             symbols = await client.text_document_document_symbol_async(
-                types.DocumentSymbolParams(types.TextDocumentIdentifier(location.uri))
+                types.DocumentSymbolParams(types.TextDocumentIdentifier((root / "a.py").as_uri()))
             )
             assert symbols is not None
             assert [each.name for each in symbols] == ["f"]
-            await client.shutdown_async(None)
-            client.exit(None)
-    writer.close()

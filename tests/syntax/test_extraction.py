@@ -79,6 +79,23 @@ def test_a_signature_is_what_stands_before_the_body(path: str, text: str, signat
     assert outline_of(path, text).symbols[0].signature == signature
 
 
+def test_a_method_in_a_local_variable_is_named_after_all_that_is_around_it() -> None:
+    outline = outline_of("a.js", "function f() {\n  const a = { m() { return 1 } }\n}\n")
+    assert [each.qualified_name for each in outline.symbols] == ["f", "f.a.m"]
+
+
+def test_a_name_bound_twice_in_a_function_keeps_the_type_that_is_said() -> None:
+    outline = outline_of("a.py", "def f(é: B.\u00a0C): g = D()\n")
+    assert {each.name: each.type for each in outline.bindings} == {"é": "B. C", "g": "D"}
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "é" * 300])
+def test_a_long_name_is_cut_by_its_characters(name: str) -> None:
+    outline = outline_of("a.py", f"def f({name}): import {name}\n")
+    assert [each.name for each in outline.bindings] == [name[:200]]
+    assert [each.module for each in outline.imports] == [name[:200]]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=150), st.sampled_from(LANGUAGES))
 def test_random_bytes_raise_nothing_in_any_language(content: bytes, language: Language) -> None:

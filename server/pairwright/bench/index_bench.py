@@ -53,6 +53,7 @@ async def measure(root: Path, amounts: Amounts) -> Table:
         rows_of = IndexRows(sample, amounts, Workbench(sample, Path(name)))
         rows = [
             *await rows_of.cold(),
+            *await rows_of.asked_while_cold(),
             *await rows_of.starts(),
             *await rows_of.answers(),
             *await rows_of.edits(),

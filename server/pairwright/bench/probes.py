@@ -209,16 +209,16 @@ class _Asking:
 
 
 class _Typing:
-    """Someone who types assignments into the middle of a document, a letter at a time."""
+    """Someone who types an assignment into the middle of a document, takes it out, and so on."""
 
     def __init__(self, session: Session, path: WorkspacePath, text: str) -> None:
         self._session = session
         self._path = path
-        self._text = text
-        self._at = text.find("\n", len(text) // 2) + 1
+        middle = text.find("\n", len(text) // 2) + 1
+        self._before, self._after = text[:middle], text[middle:]
+        self._typed = self._line = ""
+        self._lines = 0
         self._version = 1
-        self._left = ""
-        self._count = 0
         self.took_ms = 0.0
         """From the keystroke to the new revision."""
         self.prepared_ms = 0.0
@@ -227,17 +227,17 @@ class _Typing:
 
     def keystroke(self) -> None:
         began = time.perf_counter()
-        if not self._left:
-            self._count += 1
-            self._left = f"name_{self._count} = {self._count}\n"
-        letter, self._left = self._left[0], self._left[1:]
-        self._text = f"{self._text[: self._at]}{letter}{self._text[self._at :]}"
-        self._at += 1
+        if self._typed == self._line:
+            self._lines += 1
+            self._typed, self._line = "", f"name_{self._lines} = {self._lines}\n"
+        else:
+            self._typed = self._line[: len(self._typed) + 1]
+        text = f"{self._before}{self._typed}{self._after}"
         self._version += 1
         revision = self._session.status().revision
         self.prepared_ms = _ms_since(began)
         began = time.perf_counter()
-        self._session.document_changed(self._path, self._text, self._version)
+        self._session.document_changed(self._path, text, self._version)
         self.took_ms = _ms_since(began)
         assert self._session.status().revision > revision  # noqa: S101 - else nothing was measured
 

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from statistics import median
 from typing import Any
 
 _HEAD = ("what", "measured", "floor or peer", "ratio", "target", "met?")
@@ -97,6 +98,28 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """Return the smallest value that so many percent of all do not exceed."""
     ordered = sorted(values)
     return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]
+
+
+def p95_row(
+    what: str,
+    values_ms: Sequence[float],
+    limit: float,
+    *,
+    compared: float | None = None,
+    compared_with: str = "",
+    note: str = "",
+) -> Row:
+    """Return the row of times in milliseconds of which 95 % may not exceed a limit."""
+    spread = f"median {median(values_ms):.2f} ms, worst {max(values_ms):.2f} ms"
+    return Row(
+        what,
+        percentile(values_ms, 95),
+        "ms",
+        limit=limit,
+        compared=compared,
+        compared_with=compared_with,
+        note=f"{spread}, {len(values_ms)} times" + (f"; {note}" if note else ""),
+    )
 
 
 def _figure(value: float | None, unit: str) -> str:

@@ -147,6 +147,7 @@ class Queries:
             analysis: Analysis, places: Places
         ) -> tuple[FoundText, tuple[messages.SearchMatch, ...]]:
             found = search_text(analysis, query, self._text_index, timeout_s=SEARCH_TIMEOUT_S)
+            places.name(found.changed)
             if included is not None and not found.files:
                 _require_some(included, analysis, query.include)
             return found, tuple(

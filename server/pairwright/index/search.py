@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import regex
 from pathspec import GitIgnoreSpec
 
-from pairwright.errors import InvalidRequest, StaleChange, UnreadableFile
+from pairwright.errors import InvalidRequest, StaleChange
 from pairwright.index.analysis import Analysis
 from pairwright.index.text_index import TextIndex
 from pairwright.syntax.languages.registry import is_test_path
@@ -64,6 +64,8 @@ class FoundText:
     files: tuple[FileMatches, ...]
     note: str
     """Why there may be more; empty when there is not."""
+    changed: tuple[WorkspacePath, ...] = ()
+    """Files that could not be looked at, because the disk says something else by now."""
 
 
 def search_text(
@@ -77,24 +79,30 @@ def search_text(
     pattern = _compiled(query)
     deadline = time.monotonic() + timeout_s
     found: list[FileMatches] = []
+    changed: list[WorkspacePath] = []
     count, note = 0, ""
     for document in _candidates(analysis, query, text_index):
         try:
             matches = _matches_in(document, pattern, deadline)
+        except StaleChange:
+            changed.append(document.path)
+            continue
         except TimeoutError:
             note = f"{document.path!r} took too long: the search is not complete"
-        else:
-            if matches is not None:
-                found.append(matches)
-                count += len(matches.ranges)
-        if count >= query.limit:
+            continue
+        if matches.ranges:
+            found.append(matches)
+            count += len(matches.ranges)
+        if len(matches.ranges) == _MOST_A_FILE:
+            note = f"of {document.path!r} the first {_MOST_A_FILE} matches are given"
+        if count > query.limit:
             note = f"more than {query.limit} matches: narrow the search"
             break
         if time.monotonic() > deadline:
             note = f"stopped after {timeout_s:g} s: the search is not complete"
             break
     found.sort(key=lambda each: (-each.score, each.path))
-    return FoundText(tuple(_cut(found, query.limit)), note)
+    return FoundText(tuple(_cut(found, query.limit)), note, tuple(changed))
 
 
 def literals_of(pattern: str) -> tuple[str, ...]:
@@ -165,18 +173,11 @@ def _candidates(analysis: Analysis, query: TextQuery, text_index: TextIndex) -> 
     yield from sorted(left, key=lambda document: (is_test_path(document.path), document.path))
 
 
-def _matches_in(
-    document: Document, pattern: "regex.Pattern[str]", deadline: float
-) -> FileMatches | None:
-    try:
-        text = document.read_text()
-    except (StaleChange, UnreadableFile):
-        return None  # gone or changed since: the watcher will say so
+def _matches_in(document: Document, pattern: "regex.Pattern[str]", deadline: float) -> FileMatches:
+    text = document.read_text()
     left_s = min(max(deadline - time.monotonic(), 0.01), _FILE_SHARE_S)
     matches = pattern.finditer(text, concurrent=True, timeout=left_s)
     ranges = tuple(TextRange(*match.span()) for match in itertools.islice(matches, _MOST_A_FILE))
-    if not ranges:
-        return None
     score = math.log2(1 + len(ranges)) / (4 if is_test_path(document.path) else 1)
     return FileMatches(document.path, ranges, text, score)
 

@@ -133,8 +133,8 @@ class _Extraction:
         return self._rows
 
     def _add_symbols(self, definitions: Iterable[Definition]) -> None:
-        rows = self._rows
-        docs = self._docs()
+        tree, language = self._tree, self._language
+        names, strings, docs = self._rows.names, self._rows.strings, self._docs()
         wholes = {
             match["inner"][0].byte_range: match["whole"][0] for match in self._matches["whole"]
         }
@@ -150,7 +150,7 @@ class _Extraction:
                     continue  # assigned again
                 seen.add(name)
             around = definition.row_around
-            if self._language.has_clauses:
+            if language.has_clauses:
                 clause_before = latest.get(around)
                 if clause_before is not None and clause_before.qualified_name == name:
                     _extend_symbol(symbols, clause_before.row, definition)
@@ -160,32 +160,32 @@ class _Extraction:
             while not definition.is_field and place in wholes:
                 whole = wholes[place]
                 place = whole.byte_range
-            body = definition.body
+            body, own_name = definition.body, name.rpartition(".")[2]
             symbols.append(
                 (
-                    rows.names[name.rpartition(".")[2].encode()],
-                    rows.strings[name],
+                    names[own_name.encode()],
+                    strings[name],
                     around,
-                    _KIND_NUMBERS[kind] | self._test_flag(definition),
+                    _KIND_NUMBERS[kind] | self._test_flag(definition, own_name),
                     place[0],
                     max(place[1], definition.end),
                     definition.name_start,
                     definition.name_end,
                     *(body.byte_range if body else _NO_BODY),
-                    rows.strings[signature_of(self._tree, self._language, definition, whole)],
-                    rows.strings[self._doc(definition, docs, place[0])],
+                    strings[signature_of(tree, language, definition, whole)],
+                    strings[self._doc(definition, docs, place[0])],
                 )
             )
             definition.row = len(symbols)
-        rows.symbols = _in_code_points(self._tree, symbols, slice(4, 10))
+        self._rows.symbols = _in_code_points(tree, symbols, slice(4, 10))
 
-    def _test_flag(self, definition: Definition) -> int:
+    def _test_flag(self, definition: Definition, own_name: str) -> int:
         if definition.is_test:
             return TEST_FLAG
-        name = self._language.test_name
-        if name is None or definition.kind not in FUNCTIONS:
+        pattern = self._language.test_name
+        if pattern is None or definition.kind not in FUNCTIONS:
             return 0
-        return TEST_FLAG if name.fullmatch(definition.qualified_name.rpartition(".")[2]) else 0
+        return TEST_FLAG if pattern.fullmatch(own_name) else 0
 
     def _docs(self) -> Mapping[int, str]:
         """Return what comments say of definitions, by where (in code points) these begin."""
@@ -203,8 +203,7 @@ class _Extraction:
 
     def _add_bindings(self, definitions: Iterable[Definition]) -> None:
         tree, source, names = self._tree, self._tree.source, self._rows.names
-        types = {b"": 0}
-        """As written, with the numbers of what they are on one line."""
+        types = {b"": 0}  # as written, because to put one on one line costs more than to know it
         bound = self._bound(definitions)
         starts = sorted(bound)
         scopes = [each for each in definitions if each.row and each.kind is not VARIABLE]
@@ -223,9 +222,7 @@ class _Extraction:
             self._rows.bindings.append((number, type_number, offset, row))
 
     def _bound(self, definitions: Iterable[Definition]) -> dict[int, tuple[int, Node | None]]:
-        """Return the names that hold something, by their beginning: their ends, and their types
-        where said.
-        """
+        """Return by where each bound name begins where it ends, and its type where that is said."""
         found: dict[int, tuple[int, Node | None]] = {}
         for match in self._matches["bound"]:
             start, end = match["bound"][0].byte_range

@@ -65,12 +65,15 @@ Row = Sequence[int]
 
 
 class StringTable(defaultdict[AnyStr, int]):
-    """Gives each string that is looked up a number: the next one, and no line of ours runs."""
+    """Gives each string that is looked up a number, the next one where it is new.
+
+    A file has hundreds; to number one runs no line of Python.
+    """
 
     def __init__(self, empty: AnyStr) -> None:
         """Start with the empty string: its number is 0."""
-        super().__init__(count().__next__)
-        self[empty]
+        super().__init__(count(1).__next__)
+        self[empty] = 0
 
 
 def _names() -> StringTable[bytes]:
@@ -88,7 +91,7 @@ class OutlineRows:
     language: str
     not_parsed: str = ""
     names: StringTable[bytes] = field(default_factory=_names)
-    """In UTF-8: nearly all are pieces of what was parsed, and there are hundreds in a file."""
+    """In UTF-8: nearly all are cut out of what was parsed, and need no decoding."""
     strings: StringTable[str] = field(default_factory=_strings)
     symbols: list[Row] = field(default_factory=list)
     references: tuple[Row, Row, Row] = ((), (), ())
