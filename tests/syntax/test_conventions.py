@@ -73,3 +73,10 @@ def test_half_of_a_surrogate_pair_breaks_no_condition_on_a_name() -> None:
     text = '<p class="\ud800é"></p><x-\ud800></x-\ud800><p id="b"></p>'
     (symbol,) = symbols("a.html", text)
     assert text[symbol.range.start : symbol.range.end] == '<p id="b">'
+
+
+def test_a_name_in_prose_keeps_its_dots() -> None:
+    (heading,) = outline_of("notes.md", "# Version 1.2 of it\n").symbols
+    assert heading.name == "Version 1.2 of it"
+    method = outline_of("a.cpp", "void Stack::push(int x) { }\n").symbols[-1]
+    assert (method.qualified_name, method.name) == ("Stack.push", "push")

@@ -11,6 +11,7 @@ from typing import Any
 from pairwright.errors import PairwrightError
 
 MOST_WAIT_S = 1800.0
+_END_S = 10.0
 _LINE_BYTES = 1 << 24
 
 
@@ -68,10 +69,14 @@ async def measuring(module: str, request: Mapping[str, Any]) -> AsyncIterator[Me
     try:
         child.send(request)
         yield child
+        # It has said all: a signal now would only race with its own end.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _END_S)
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
 def say(value: Mapping[str, Any]) -> None:

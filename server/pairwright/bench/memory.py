@@ -81,9 +81,10 @@ async def daemon_at_rest(root: Path, scratch: Path, *, rest_s: float) -> DaemonM
         with suppress(ProcessLookupError, TimeoutError):
             process.terminate()
             await asyncio.wait_for(process.wait(), _END_S)
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
 async def _rested(process: asyncio.subprocess.Process, rest_s: float) -> None:

@@ -270,7 +270,7 @@ def _symbols(
 def _module(path: str) -> Symbol:
     """Return the symbol that stands for a whole file."""
     nowhere = TextRange(0, 0)
-    return Symbol("", SymbolKind.MODULE, path, nowhere, nowhere, path, "")
+    return Symbol("", "", SymbolKind.MODULE, path, nowhere, nowhere, path, "")
 
 
 def _around(

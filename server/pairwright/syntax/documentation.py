@@ -45,6 +45,8 @@ def signature_of(tree: SyntaxTree, language: Language, definition: Definition, w
         if start < first:
             head = f"{tree.text_between(start, first)} {head}"
     signature = " ".join(head.split())
+    if "\n" in head:
+        signature = signature.replace("( ", "(").replace(", )", ")").replace(" )", ")")
     for end in _HEAD_ENDS if signature.endswith(_HEAD_ENDS) else ():
         if signature.endswith(end):
             signature = signature.removesuffix(end).rstrip()

@@ -15,13 +15,14 @@ from pairwright.syntax.definitions import (
     Definition,
     Match,
     definitions_in,
+    own_name,
     sort_matches,
 )
 from pairwright.syntax.documentation import doc_comments, docstring_of, signature_of
 from pairwright.syntax.languages.language import DocStyle, Language
 from pairwright.syntax.languages.registry import language_of
 from pairwright.syntax.layout import BLOCKS, layout_problems
-from pairwright.syntax.outline import FileOutline
+from pairwright.syntax.outline import FileOutline, SymbolKind
 from pairwright.syntax.packing import (
     KINDS,
     TEST_FLAG,
@@ -44,6 +45,7 @@ MAX_NAMED_ONCE = 20_000
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _QUOTES = ('"', "'", "`", "<")
+_NAMED_IN_PROSE = (SymbolKind.SECTION, KEY)
 _NO_BODY = (1, 0)
 
 
@@ -160,13 +162,13 @@ class _Extraction:
             while not definition.is_field and place in wholes:
                 whole = wholes[place]
                 place = whole.byte_range
-            body, own_name = definition.body, name.rpartition(".")[2]
+            body, last_name = definition.body, _last_name(tree, definition)
             symbols.append(
                 (
-                    names[own_name.encode()],
+                    names[last_name.encode()],
                     strings[name],
                     around,
-                    _KIND_NUMBERS[kind] | self._test_flag(definition, own_name),
+                    _KIND_NUMBERS[kind] | self._test_flag(definition, last_name),
                     place[0],
                     max(place[1], definition.end),
                     definition.name_start,
@@ -179,13 +181,13 @@ class _Extraction:
             definition.row = len(symbols)
         self._rows.symbols = _in_code_points(tree, symbols, slice(4, 10))
 
-    def _test_flag(self, definition: Definition, own_name: str) -> int:
+    def _test_flag(self, definition: Definition, last_name: str) -> int:
         if definition.is_test:
             return TEST_FLAG
         pattern = self._language.test_name
         if pattern is None or definition.kind not in FUNCTIONS:
             return 0
-        return TEST_FLAG if pattern.fullmatch(own_name) else 0
+        return TEST_FLAG if pattern.fullmatch(last_name) else 0
 
     def _docs(self) -> Mapping[int, str]:
         """Return what comments say of definitions, by where (in code points) these begin."""
@@ -370,3 +372,10 @@ def _problem_message(tree: SyntaxTree, node: Node) -> str:
         return f"{node.type!r} is missing"
     shown = tree.text_of(node).strip().partition("\n")[0][:40]
     return f"cannot parse {shown!r}"
+
+
+def _last_name(tree: SyntaxTree, definition: Definition) -> str:
+    """Return the own name; one that is prose, such as a heading, may hold dots."""
+    if definition.is_test or definition.kind in _NAMED_IN_PROSE:
+        return own_name(tree.text_between(definition.name_start, definition.name_end))
+    return definition.qualified_name.rpartition(".")[2]

@@ -55,6 +55,8 @@ class Symbol:
 
     qualified_name: str
     """Within its file, such as `Stack.push`."""
+    name: str
+    """Its own: `push`; a heading's or a key's may hold dots."""
     kind: SymbolKind
     path: str
     range: TextRange
@@ -63,11 +65,6 @@ class Symbol:
     doc: str
     body_range: TextRange | None = None
     is_test: bool = False
-
-    @property
-    def name(self) -> str:
-        """Its own name: the last part of the qualified one."""
-        return self.qualified_name.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

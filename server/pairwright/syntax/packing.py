@@ -290,13 +290,14 @@ class _Unpacking:
         )
 
     def symbols(self, rows: Iterable[int]) -> Iterable[Symbol]:
-        strings = self._strings
-        columns = [self._packed.symbol_column(column) for column in SYMBOL_COLUMNS[1:]]
+        names, strings = self._names, self._strings
+        columns = [self._packed.symbol_column(column) for column in SYMBOL_COLUMNS]
         for row in rows:
-            values = [column[row] for column in columns]
-            qualified, _, kind, start, end, name_start, name_end, *body, signature, doc = values
+            name, qualified, _, kind, *values = [column[row] for column in columns]
+            start, end, name_start, name_end, *body, signature, doc = values
             yield Symbol(
                 qualified_name=strings[qualified],
+                name=names[name],
                 kind=KINDS[kind & ~TEST_FLAG],
                 path=self._path,
                 range=TextRange(start, end),
