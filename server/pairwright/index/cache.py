@@ -63,6 +63,10 @@ def fingerprint_of(language: Language) -> bytes:
     return hashlib.blake2b(repr(facts).encode(), digest_size=16).digest()
 
 
+_Item = tuple[bytes, bytes] | bytes
+"""An outline under its key; or the key of one that was of use."""
+
+
 class CacheReader:
     """Looks outlines up; every process has its own."""
 
@@ -108,7 +112,7 @@ class OutlineCache:
         self._max_bytes = max_bytes
         self._reader = CacheReader(self.path)
         self._writer: threading.Thread | None = None
-        self._waiting: queue.SimpleQueue[tuple[bytes, bytes] | bytes | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[list[_Item] | None] = queue.SimpleQueue()
         self._waiting_bytes = 0
         self._lock = threading.Lock()
         self._is_usable = True
@@ -121,17 +125,16 @@ class OutlineCache:
 
     def put_many(self, outlines: Mapping[Key, bytes]) -> None:
         """Keep outlines; returns at once, a thread writes them."""
-        for (digest, fingerprint), content in outlines.items():
+        items: list[_Item] = []
+        for key, content in outlines.items():
             if self._waiting_bytes < MAX_WAITING_BYTES and self._is_usable:
                 self._waiting_bytes += len(content)
-                self._waiting.put((_key(digest, fingerprint), content))
-        self._begin_to_write()
+                items.append((_key(*key), content))
+        self._hand_over(items)
 
     def note_use(self, keys: Iterable[Key]) -> None:
         """Note that outlines were of use today; returns at once."""
-        for digest, fingerprint in keys:
-            self._waiting.put(_key(digest, fingerprint))
-        self._begin_to_write()
+        self._hand_over([_key(*key) for key in keys])
 
     def close(self) -> None:
         """Write what waits, and let go of the file; a later `put_many` opens it again."""
@@ -142,7 +145,10 @@ class OutlineCache:
         with self._lock:
             self._reader.close()
 
-    def _begin_to_write(self) -> None:
+    def _hand_over(self, items: list[_Item]) -> None:
+        """Wake the thread that writes; each time costs as much as a small file's outline."""
+        if items:
+            self._waiting.put(items)
         if self._writer is None and self._is_usable:
             self._writer = threading.Thread(target=self._write, name="outlines", daemon=True)
             self._writer.start()
@@ -166,17 +172,14 @@ class OutlineCache:
         if connection is not None:
             connection.close()
 
-    def _next_batch(self) -> tuple[list[tuple[bytes, bytes] | bytes], bool]:
+    def _next_batch(self) -> tuple[list[_Item], bool]:
         """Wait for something to write; return it, and whether it is the last."""
-        batch: list[tuple[bytes, bytes] | bytes] = []
-        item = self._waiting.get()
-        while item is not None:
-            batch.append(item)
-            if isinstance(item, tuple):
-                self._waiting_bytes -= len(item[1])
-            if len(batch) == _BATCH or self._waiting.empty():
+        batch: list[_Item] = []
+        while (items := self._waiting.get()) is not None:
+            batch += items
+            self._waiting_bytes -= sum(len(item[1]) for item in items if isinstance(item, tuple))
+            if len(batch) >= _BATCH or self._waiting.empty():
                 return batch, False
-            item = self._waiting.get()
         return batch, True
 
     def _recover(self, error: Exception) -> None:
@@ -267,9 +270,7 @@ def _code(error: sqlite3.Error) -> int:
     return code
 
 
-def _store(
-    connection: sqlite3.Connection, batch: list[tuple[bytes, bytes] | bytes], *, today: int
-) -> None:
+def _store(connection: sqlite3.Connection, batch: list[_Item], *, today: int) -> None:
     new = [
         (key, today, zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") + content)
         for key, content in (item for item in batch if isinstance(item, tuple))

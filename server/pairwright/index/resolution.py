@@ -4,20 +4,17 @@ Scopes, imports and the types that are written down decide; every answer says ho
 name that a file binds locally means no definition of the index.
 """
 
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from pairwright.index.index import Index
-from pairwright.index.resolving.evaluation import Confidence, Evaluator, Meaning
+from pairwright.index.resolving.candidates import candidates_in
+from pairwright.index.resolving.evaluation import Evaluator
 from pairwright.index.resolving.files import TYPES
-from pairwright.index.resolving.names import FileNamesCache
-from pairwright.index.resolving.uses import FileUses
+from pairwright.index.resolving.meanings import Confidence, Meaning, Meanings
+from pairwright.index.resolving.uses import FileUses, namesakes
 from pairwright.syntax.languages.registry import is_test_path
 from pairwright.syntax.outline import Reference, ReferenceRole, Symbol, SymbolKind
-from pairwright.syntax.packing import unpack_references
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.paths import WorkspacePath
 
@@ -86,16 +83,28 @@ def targets_of_file(index: Index, path: WorkspacePath) -> tuple[tuple[Resolved, 
     return () if outline is None else _resolved(index, path, outline.references)
 
 
-def references_to(index: Index, symbol: Symbol) -> tuple[ResolvedReference, ...]:
+def references_to(
+    index: Index, symbol: Symbol, *, should_stop: Callable[[], bool] = lambda: False
+) -> tuple[ResolvedReference, ...]:
     """Return every use of a definition, by path and place; imports are uses.
 
     Definitions of one qualified name in one file are one: overloads, a property and its setter. A
     call of a class is a use of its constructor.
+
+    Args:
+        index: where to look.
+        symbol: one of its definitions.
+        should_stop: asked at each file and every hundred uses; once it says so, only what was found
+            by then is returned.
     """
-    own = _uses(index, _meaning_of(symbol))
+    return _references_to(Evaluator(index, should_stop), symbol)
+
+
+def _references_to(evaluator: Evaluator, symbol: Symbol) -> tuple[ResolvedReference, ...]:
+    own = _uses(evaluator, _meaning_of(symbol))
     holder, _, name = symbol.qualified_name.rpartition(".")
     if name in _CONSTRUCTORS and holder:
-        calls = _constructions(index, Meaning(symbol.path, holder), name)
+        calls = _constructions(evaluator, Meaning(symbol.path, holder), name)
         own = sorted(
             [*own, *calls], key=lambda each: (each.reference.path, each.reference.range.start)
         )
@@ -104,7 +113,9 @@ def references_to(index: Index, symbol: Symbol) -> tuple[ResolvedReference, ...]
 
 def callers_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     """Return the functions, classes and files from whose code a definition is called."""
-    return _around(index, references_to(index, symbol), frozenset({ReferenceRole.CALL}))
+    evaluator = Evaluator(index)
+    uses = _references_to(evaluator, symbol)
+    return _around(evaluator, uses, frozenset({ReferenceRole.CALL}))
 
 
 def callees_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
@@ -121,20 +132,19 @@ def callees_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
 
 def bases_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     """Return the classes that a class names as its bases."""
-    evaluator = _evaluator(index)
-    bases, _ = evaluator.bases(_meaning_of(symbol))
-    return tuple(_symbols(evaluator, ((base, Confidence.EXACT) for base in bases)))
+    evaluator, heir = Evaluator(index), _meaning_of(symbol)
+    found = evaluator.within_bounds(lambda: Meanings(evaluator.bases(heir)[0]))
+    return tuple(_symbols(evaluator, ((base, Confidence.EXACT) for base in found.found)))
 
 
 def subclasses_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     """Return the classes that name a class as a base."""
-    heirs = _around(index, references_to(index, symbol), frozenset({ReferenceRole.INHERIT}))
-    return tuple(each for each in heirs if each.symbol.kind in TYPES)
+    return _subclasses_of(Evaluator(index), symbol)
 
 
 def overrides_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     """Return the members of the classes below that stand in for a member of a class."""
-    evaluator = _evaluator(index)
+    evaluator = Evaluator(index)
     holder_name, _, name = symbol.qualified_name.rpartition(".")
     holders = evaluator.symbols_of(Meaning(symbol.path, holder_name)) if holder_name else []
     waiting = [Resolved(each, Confidence.EXACT) for each in holders[:1]]
@@ -142,7 +152,7 @@ def overrides_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     found: list[tuple[Meaning, Confidence]] = []
     while waiting and len(seen) <= MAX_RELATIVES:
         current = waiting.pop(0)
-        for heir in subclasses_of(index, current.symbol):
+        for heir in _subclasses_of(evaluator, current.symbol):
             meaning = _meaning_of(heir.symbol)
             if meaning in seen:
                 continue
@@ -186,34 +196,24 @@ def subjects_of(index: Index, test: Symbol) -> tuple[Resolved, ...]:
     return _surest(each for each in targets if not is_test_path(each.symbol.path))
 
 
-class _Kept(threading.local):
-    """What one thread found last; an evaluation is not for two threads at once."""
-
-    def __init__(self) -> None:
-        self.files = FileNamesCache()
-        self.evaluator: Evaluator | None = None
+def _subclasses_of(evaluator: Evaluator, symbol: Symbol) -> tuple[Resolved, ...]:
+    uses = _references_to(evaluator, symbol)
+    heirs = _around(evaluator, uses, frozenset({ReferenceRole.INHERIT}))
+    return tuple(each for each in heirs if each.symbol.kind in TYPES)
 
 
-_KEPT = _Kept()
-
-
-def _evaluator(index: Index) -> Evaluator:
-    evaluator = _KEPT.evaluator
-    if evaluator is None or evaluator.index is not index:
-        evaluator = _KEPT.evaluator = Evaluator(index, _KEPT.files)
-    return evaluator
-
-
-def _uses(index: Index, wanted: Meaning) -> list[ResolvedReference]:
-    evaluator = _evaluator(index)
+def _uses(evaluator: Evaluator, wanted: Meaning) -> list[ResolvedReference]:
     name = wanted.qualified_name.rpartition(".")[2]
-    found = []
-    for path in index.files_with(name):
-        names = evaluator.file(path)
+    is_guessable = wanted in namesakes(evaluator, name)
+    files = evaluator.index.files
+    found: list[ResolvedReference] = []
+    for path in evaluator.index.files_with(name):
+        if evaluator.is_stopped:
+            return found
+        uses = candidates_in(files[path], wanted, is_guessable=is_guessable)
+        names = evaluator.file(path) if uses else None
         if names is None:
             continue
-        called = names.names_for(name)
-        uses = _references_called(index, path, called)
         for use, targets in zip(uses, FileUses(evaluator, names).targets(uses), strict=True):
             confidences = [target.confidence for target in targets if target.meaning == wanted]
             if confidences:
@@ -221,14 +221,15 @@ def _uses(index: Index, wanted: Meaning) -> list[ResolvedReference]:
     return found
 
 
-def _constructions(index: Index, holder: Meaning, name: str) -> Iterator[ResolvedReference]:
+def _constructions(
+    evaluator: Evaluator, holder: Meaning, name: str
+) -> Iterator[ResolvedReference]:
     """Give the calls of a class, and of those below that have no constructor of their own."""
-    evaluator = _evaluator(index)
     waiting, seen = [holder], {holder}
     while waiting and len(seen) <= MAX_RELATIVES:
-        uses = _uses(index, waiting.pop(0))
+        uses = _uses(evaluator, waiting.pop(0))
         yield from (each for each in uses if each.reference.role is ReferenceRole.CALL)
-        for heir in _around(index, uses, frozenset({ReferenceRole.INHERIT})):
+        for heir in _around(evaluator, uses, frozenset({ReferenceRole.INHERIT})):
             meaning = _meaning_of(heir.symbol)
             constructor = Meaning(meaning.path, f"{meaning.qualified_name}.{name}")
             if meaning not in seen and not evaluator.symbols_of(constructor):
@@ -239,7 +240,7 @@ def _constructions(index: Index, holder: Meaning, name: str) -> Iterator[Resolve
 def _resolved(
     index: Index, path: WorkspacePath, references: Iterable[Reference]
 ) -> tuple[tuple[Resolved, ...], ...]:
-    evaluator = _evaluator(index)
+    evaluator = Evaluator(index)
     names = evaluator.file(path)
     if names is None:
         return tuple(() for _ in references)
@@ -274,10 +275,9 @@ def _module(path: str) -> Symbol:
 
 
 def _around(
-    index: Index, uses: Iterable[ResolvedReference], roles: frozenset[ReferenceRole]
+    evaluator: Evaluator, uses: Iterable[ResolvedReference], roles: frozenset[ReferenceRole]
 ) -> tuple[Resolved, ...]:
     """Return the definitions in which uses of these roles stand."""
-    evaluator = _evaluator(index)
     found = []
     for use in uses:
         names = evaluator.file(use.reference.path)
@@ -297,11 +297,13 @@ def _surest(resolved: Iterable[Resolved]) -> tuple[Resolved, ...]:
 
 def _reaching_tests(index: Index, starts: Iterable[Symbol]) -> Iterator[tuple[Symbol, Confidence]]:
     """Give the tests on the way back along the uses of some definitions."""
+    evaluator = Evaluator(index)
     waiting = [(symbol, Confidence.EXACT, 0) for symbol in starts]
     seen = {_meaning_of(symbol) for symbol, _, _ in waiting}
     while waiting and len(seen) <= MAX_RELATIVES:
         symbol, confidence, steps = waiting.pop(0)
-        for user in _around(index, references_to(index, symbol), frozenset(ReferenceRole)):
+        uses = _references_to(evaluator, symbol)
+        for user in _around(evaluator, uses, frozenset(ReferenceRole)):
             meaning = _meaning_of(user.symbol)
             if meaning in seen or not meaning.qualified_name:
                 continue
@@ -315,18 +317,6 @@ def _reaching_tests(index: Index, starts: Iterable[Symbol]) -> Iterator[tuple[Sy
 
 def _meaning_of(symbol: Symbol) -> Meaning:
     return Meaning(symbol.path, symbol.qualified_name)
-
-
-def _references_called(
-    index: Index, path: WorkspacePath, called: frozenset[str]
-) -> list[Reference]:
-    """Return a file's uses of some names, in its order."""
-    packed = index.packed[path]
-    if packed is None:
-        return []
-    numbers = [number for name in called if (number := packed.number_of_name(name)) is not None]
-    rows = np.flatnonzero(np.isin(np.asarray(packed.reference_column("name")), numbers))
-    return unpack_references(packed, path, rows.tolist())
 
 
 def _starts_at(references: tuple[Reference, ...], position: int, offset: int) -> bool:

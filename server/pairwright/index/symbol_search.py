@@ -95,7 +95,7 @@ def _stages(
     name: str, names: Names, tables: Sequence[NameTable], candidates: "_Candidates"
 ) -> Iterator[Scores]:
     """Give the points of all names, each time with the next weaker kind of match."""
-    scores = np.zeros(len(names))
+    scores = candidates.no_points()
     query = fold(name)
     if query:
         for table in tables:
@@ -133,6 +133,10 @@ class _Candidates:
         self._around = np.zeros(self._count)
         for table in tables if wanted else ():
             table.score_prefix(fold(wanted[-1]), self._around)
+
+    def no_points(self) -> Scores:
+        """Return a zero for every name; names that came in meanwhile do not count."""
+        return np.zeros(self._count)
 
     def defined_names(self) -> NDArray[np.bool_]:
         """Tell of each name whether a live file defines it."""

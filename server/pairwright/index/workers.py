@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.errors import UserError
-from pairwright.index.cache import OutlineCache
+from pairwright.index.cache import Key, OutlineCache
 from pairwright.index.child import Child, WorkerDied
 from pairwright.index.frames import (
     CACHED,
@@ -44,6 +44,9 @@ _FEW_FILES = 24
 """Files for which a further worker is not worth its start."""
 _MOST_TOGETHER = 32
 _TOGETHER_S = 0.05
+_MOST_TEXT_BYTES = 30_000_000
+"""Of texts, after which their worker is replaced: the parser's binding (tree-sitter 0.26.1) never
+lets go of a text that it was given in pieces, and only one in pieces can be bounded in steps."""
 _START_PAUSES_S = (0.05, 0.2, 0.5)
 
 _log = logging.getLogger(__name__)
@@ -100,6 +103,11 @@ class OutlineWorkers:
         self._text_child: Child | None = None
         self._text_lock = asyncio.Lock()
         self._text_number = 0
+        self._text_bytes = 0
+        """Of the texts that the worker of open documents parsed since it was started."""
+        self._new: dict[Key, bytes] = {}
+        self._used: list[Key] = []
+        """Outlines for the cache: those that are new, and those that were of use."""
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -116,7 +124,12 @@ class OutlineWorkers:
         Raises:
             UserError: no worker can be started.
         """
-        work = _Work(paths, on_read, self._count)
+
+        def on_read_and_keep(readings: tuple[FileReading, ...]) -> None:
+            on_read(readings)
+            self._keep()
+
+        work = _Work(paths, on_read_and_keep, self._count)
         try:
             wanted = max(1, min(self._count, len(work.waiting) // _FEW_FILES + 1))
             async with asyncio.TaskGroup() as group:
@@ -164,6 +177,13 @@ class OutlineWorkers:
         for child in tuple(self._children):
             await child.gone()
             self._children.discard(child)
+
+    def _keep(self) -> None:
+        """Hand over to the cache what gathered."""
+        new, self._new = self._new, {}
+        used, self._used = self._used, []
+        self._cache.put_many(new)
+        self._cache.note_use(used)
 
     async def _take_part(self, work: "_Work") -> None:
         """Read files until none waits; go on with another worker when one dies."""
@@ -219,16 +239,20 @@ class OutlineWorkers:
             content, origin = unparsed_outline(language, reason).content, PARSED
         if fact.digest is not None and content:
             if origin == PARSED:
-                self._cache.put_many({(fact.digest, fingerprint): content})
+                self._new[fact.digest, fingerprint] = content
             else:
-                self._cache.note_use([(fact.digest, fingerprint)])
+                self._used.append((fact.digest, fingerprint))
         packed = PackedOutline(content) if content else None
         return FileReading(fact, packed, origin == PARSED, origin == CACHED and bool(content))
 
     async def _ask_for_outline(self, path: str, text: str, *, is_exact: bool) -> PackedOutline:
         child = self._text_child
-        if child is None or not child.is_alive:
+        if child is not None and self._text_bytes > _MOST_TEXT_BYTES:
+            child.kill()
+        if child is None or not child.is_alive or self._text_bytes > _MOST_TEXT_BYTES:
             child = self._text_child = await self._started()
+            self._text_bytes = 0
+        self._text_bytes += len(text)
         self._text_number += 1
         number = self._text_number
         child.send(OUTLINE, pack_text(number, path, text, is_exact=is_exact))

@@ -304,11 +304,12 @@ class _Extraction:
             found += layout_problems(tree, [each["block"][0] for each in self._matches["block"]])
         if not found:
             return
-        lines = LineIndex(tree.text)
+        # The parser counts lines as well, but a carriage return alone is none to it.
+        lines = LineIndex(tree.text) if "\r" in tree.text else None
         seen: set[int] = set()
         for node, message in sorted(found, key=lambda each: each[0].start_byte):
             start, end = tree.offsets_of(node)
-            line = lines.line_of(start)
+            line = lines.line_of(start) if lines is not None else node.start_point.row
             if line not in seen:
                 seen.add(line)
                 rows.problems.append((start, end, rows.strings[f"line {line + 1}: {message}"]))

@@ -155,21 +155,23 @@ def parse_again(
 ) -> tuple[SyntaxTree | None, ChangedRegion | None]:
     """Return the tree of a text that came from another by an edit, in the time the edit takes.
 
-    Where neither has problems it is the tree that `parse` gives, but for rare ambiguities.
+    Where neither has problems it is the tree that `parse` gives, but for rare ambiguities. Where
+    one has, the parser may recover in another way than from the text alone.
 
     Returns:
-        The tree, as `parse` does, and what changed; None when the text had to be parsed anew.
+        The tree, as `parse` does, and what changed; None when the text was parsed anew.
 
     Raises:
         MissingGrammar: the language's grammar is not installed.
     """
     source = _encoded(text)
-    if not before.problems:
-        edited, edit = before.edited(source)
-        tree = _parse(language, text, source, edited)
-        if tree is not None and not tree.problems:
-            return tree, tree.region_changed(before, edited, edit)
-    return _parse(language, text, source, None), None
+    edited, edit = before.edited(source)
+    tree = _parse(language, text, source, edited)
+    if tree is None:
+        return None, None
+    if before.problems and not tree.problems:
+        return _parse(language, text, source, None), None  # what was recovered may linger
+    return tree, tree.region_changed(before, edited, edit)
 
 
 def _encoded(text: str) -> bytes:

@@ -3,9 +3,8 @@
 Nothing here recurses further than the bounds below, whatever the files say.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from pairwright.index.index import Index
 from pairwright.index.resolving.files import (
@@ -16,6 +15,16 @@ from pairwright.index.resolving.files import (
     FileNames,
     first_of,
 )
+from pairwright.index.resolving.known import OutOfSteps, Steps, known_of
+from pairwright.index.resolving.meanings import (
+    MAX_MEANINGS,
+    NOTHING,
+    UNKNOWN,
+    Confidence,
+    Meaning,
+    Meanings,
+    merged,
+)
 from pairwright.index.resolving.modules import (
     directory_of,
     file_in,
@@ -23,7 +32,6 @@ from pairwright.index.resolving.modules import (
     outermost_module,
     python_module,
 )
-from pairwright.index.resolving.names import FileNamesCache
 from pairwright.index.resolving.written_types import type_chains
 from pairwright.syntax.outline import UNKNOWN_RECEIVER, Import, Symbol, SymbolKind
 
@@ -31,62 +39,53 @@ MAX_ANCESTORS = 60
 """Classes above one that are looked through."""
 MAX_DEPTH = 12
 """Steps from a name to what it means: re-exports, types of types."""
-MAX_MEANINGS = 8
-"""Of one name; more are cut off."""
-
-
-class Confidence(IntEnum):
-    """Why a name is taken to mean a definition; the higher, the surer."""
-
-    BY_NAME = 1
-    """Only the name is the same, and few places define it."""
-    LIKELY = 2
-    """What stands before it was seen to have a type that has it."""
-    EXACT = 3
-    """A scope or an import decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A definition, a file or a directory, as a name refers to it."""
-
-    path: str
-    qualified_name: str = ""
-    """Empty: the module itself."""
-    is_object: bool = False
-    """It is an object of that class."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meanings:
-    """What a chain of names may mean."""
-
-    found: tuple[Meaning, ...] = ()
-    confidence: Confidence = Confidence.EXACT
-    is_known: bool = True
-    """False: there may be more that was not seen."""
-
-
-NOTHING = Meanings()
-"""Something outside the workspace, or a local value of a type from there."""
-UNKNOWN = Meanings(is_known=False)
+MAX_FILES_AT_HAND = 400
+"""Whose names one question holds on to."""
 
 
 class Evaluator:
-    """Follows names through one index; what was found is kept."""
+    """Follows names through one index for one question; what was found is kept for others.
 
-    def __init__(self, index: Index, files: FileNamesCache) -> None:
-        """Read nothing yet."""
+    Not for two threads at once, unlike what is kept.
+    """
+
+    def __init__(self, index: Index, should_stop: Callable[[], bool] = lambda: False) -> None:
+        """Read nothing yet.
+
+        Args:
+            index: where to look.
+            should_stop: asked now and then; once it says so, nothing more is followed.
+        """
         self.index = index
-        self._files = files
-        self.namesakes: dict[str, tuple[Meaning, ...]] = {}
-        self._known: dict[tuple[str, int, str], Meanings] = {}
-        self._exports: dict[tuple[str, str], Meanings] = {}
-        self._ancestors: dict[tuple[str, str], tuple[tuple[Meaning, ...], bool]] = {}
+        self.known = known_of(index)
+        self._files: dict[str, FileNames | None] = {}
+        self._steps = Steps(should_stop)
+        self._open: set[tuple[object, ...]] = set()
+        """What is being followed. Invariant: whatever needs itself is unknown."""
+        self._classes_deep = 0
 
     def file(self, path: str) -> FileNames | None:
         """Return the names of a file; None: it is not there, or no code."""
-        return self._files.get(self.index, path)
+        if path not in self._files:
+            if len(self._files) >= MAX_FILES_AT_HAND:
+                self._files.clear()
+            self._files[path] = self.known.files.get(self.index, path)
+        return self._files[path]
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the question is not to be followed any more."""
+        return self._steps.is_stopped
+
+    def within_bounds(self, follow: Callable[[], Meanings]) -> Meanings:
+        """Return what is found in the steps that one use of a name may take."""
+        self._steps.allow()
+        self._open.clear()
+        self._classes_deep = 0
+        try:
+            return follow()
+        except OutOfSteps:
+            return UNKNOWN
 
     def symbols_of(self, meaning: Meaning) -> list[Symbol]:
         """Return every definition that a meaning stands for."""
@@ -96,15 +95,18 @@ class Evaluator:
     def chain(self, names: FileNames, scope: int, chain: str, depth: int = 0) -> Meanings:
         """Return what a dotted chain means in a scope."""
         key = (names.path, scope, chain)
-        known = self._known.get(key)
-        if known is None:
-            if depth > MAX_DEPTH:
+        found = self.known.chains.get(key)
+        if found is None:
+            if depth > MAX_DEPTH or not self._opens(key):
                 return UNKNOWN
-            self._known[key] = UNKNOWN  # Invariant: a chain that needs itself is unknown.
             receiver, _, name = chain.rpartition(".")
-            known = self.name(names, scope, receiver, name, depth)
-            self._known[key] = known
-        return known
+            found = self.name(names, scope, receiver, name, depth)
+            if receiver and not found.found and self.chain(names, scope, receiver, depth + 1).found:
+                # What no line defines is made at run time, such as the managers of models.
+                found = replace(found, is_known=False)
+            self._open.discard(key)
+            self.known.chains[key] = found
+        return found
 
     def name(
         self, names: FileNames, scope: int, receiver: str, name: str, depth: int = 0
@@ -142,19 +144,14 @@ class Evaluator:
     def ancestors(self, meaning: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         """Return the classes above one, nearest first, and whether none is out of sight."""
         key = (meaning.path, meaning.qualified_name)
-        known = self._ancestors.get(key)
+        known = self.known.ancestors.get(key)
         if known is None:
-            self._ancestors[key] = ((), False)
-            found: dict[Meaning, None] = {}
-            waiting, is_complete = [Meaning(*key)], True
-            while waiting and len(found) <= MAX_ANCESTORS:
-                bases, are_all = self.bases(waiting.pop(0))
-                is_complete = is_complete and are_all
-                for base in bases:
-                    if base not in found and (base.path, base.qualified_name) != key:
-                        found[base] = None
-                        waiting.append(base)
-            known = self._ancestors[key] = tuple(found), is_complete and not waiting
+            if self._classes_deep > MAX_DEPTH or not self._opens(("ancestors", *key)):
+                return (), False
+            self._classes_deep += 1
+            known = self.known.ancestors[key] = self._above(Meaning(*key))
+            self._classes_deep -= 1
+            self._open.discard(("ancestors", *key))
         return known
 
     def member(self, holder: Meaning, name: str) -> Meanings:
@@ -172,13 +169,13 @@ class Evaluator:
     def export(self, path: str, name: str, depth: int = 0) -> Meanings:
         """Return what a module calls by a name: its own, imported or passed on."""
         key = (path, name)
-        known = self._exports.get(key)
-        if known is None:
-            if depth > MAX_DEPTH:
+        found = self.known.exports.get(key)
+        if found is None:
+            if depth > MAX_DEPTH or not self._opens(key):
                 return NOTHING
-            self._exports[key] = NOTHING  # Invariant: a re-export of itself is nothing.
-            known = self._exports[key] = self._export(path, name, depth)
-        return known
+            found = self.known.exports[key] = self._export(path, name, depth)
+            self._open.discard(key)
+        return found
 
     def imported(self, names: FileNames, imported: Import, depth: int = 0) -> Meanings:
         """Return what an import binds."""
@@ -200,6 +197,26 @@ class Evaluator:
         joined = f"{module}{'' if module.endswith('.') else '.'}{imported.name}"
         path = python_module(self.index, joined, names.path)
         return Meanings((Meaning(path),)) if path else NOTHING
+
+    def _opens(self, key: tuple[object, ...]) -> bool:
+        """Take a step and tell whether this is not being followed already."""
+        self._steps.take()
+        if key in self._open:
+            return False
+        self._open.add(key)
+        return True
+
+    def _above(self, start: Meaning) -> tuple[tuple[Meaning, ...], bool]:
+        found: dict[Meaning, None] = {}
+        waiting, is_complete = [start], True
+        while waiting and len(found) <= MAX_ANCESTORS:
+            bases, are_all = self.bases(waiting.pop(0))
+            is_complete = is_complete and are_all
+            for base in bases:
+                if base not in found and base[:2] != start[:2]:
+                    found[base] = None
+                    waiting.append(base)
+        return tuple(found), is_complete and not waiting
 
     def _default_export(self, path: str, imported: Import, depth: int) -> Meanings:
         """A default import and a namespace look alike: the name decides, if there is one."""
@@ -263,7 +280,7 @@ class Evaluator:
         imports = names.imports.get(scope, {}).get(name)
         if imports is None:
             return None
-        return _joined(self.imported(names, each, depth + 1) for each in imports[:MAX_MEANINGS])
+        return merged(self.imported(names, each, depth + 1) for each in imports[:MAX_MEANINGS])
 
     def _export(self, path: str, name: str, depth: int) -> Meanings:
         names = self.file(path)
@@ -273,7 +290,7 @@ class Evaluator:
         imports = self._from_imports(names, WHOLE_FILE, name, depth)
         if own is not None:
             own_meaning = Meanings((Meaning(path, own),))
-            return _joined((own_meaning, imports)) if imports else own_meaning
+            return merged((own_meaning, imports)) if imports else own_meaning
         if imports is not None and imports.found:
             return imports
         for wildcard in names.wildcards:
@@ -310,11 +327,11 @@ class Evaluator:
         if not holders.found:
             return holders
         found = [self._member_of(holder, name, depth) for holder in holders.found]
-        joined = _joined(found)
+        members = merged(found)
         return replace(
-            joined,
-            confidence=min(joined.confidence, holders.confidence),
-            is_known=joined.is_known and holders.is_known,
+            members,
+            confidence=min(members.confidence, holders.confidence),
+            is_known=members.is_known and holders.is_known,
         )
 
     def _member_of(self, holder: Meaning, name: str, depth: int) -> Meanings:
@@ -324,11 +341,9 @@ class Evaluator:
         if symbols and symbols[0].kind in CONTAINERS:
             return self.member(holder, name)
         objects = self._objects(Meanings((holder,)), depth)
-        return (
-            _joined(self.member(each, name) for each in objects.found)
-            if objects.found
-            else (objects)
-        )
+        if not objects.found:
+            return objects
+        return merged(self.member(each, name) for each in objects.found)
 
     def _own_member(self, holder: Meaning, name: str) -> Meaning | None:
         names = self.file(holder.path)
@@ -342,18 +357,28 @@ class Evaluator:
         parts = [self._object(each, depth) for each in meanings.found[:MAX_MEANINGS]]
         if not parts:
             return meanings
-        joined = _joined(parts)
-        return replace(joined, confidence=min(Confidence.LIKELY, meanings.confidence))
+        return replace(merged(parts), confidence=min(Confidence.LIKELY, meanings.confidence))
 
     def _object(self, meaning: Meaning, depth: int) -> Meanings:
-        names, symbols = self.file(meaning.path), self.symbols_of(meaning)
         if meaning.is_object:
             return Meanings((meaning,))
+        key = ("object", meaning.path, meaning.qualified_name)
+        found = self.known.objects.get(meaning)
+        if found is None:
+            if not self._opens(key):
+                return UNKNOWN
+            found = self.known.objects[meaning] = self._held(meaning, depth)
+            self._open.discard(key)
+        return found
+
+    def _held(self, meaning: Meaning, depth: int) -> Meanings:
+        """Return the objects that calling, or holding, a definition gives."""
+        names, symbols = self.file(meaning.path), self.symbols_of(meaning)
         if names is None or not symbols:
             return UNKNOWN
         symbol = symbols[0]
         if symbol.kind in TYPES:
-            return Meanings((replace(meaning, is_object=True),))
+            return Meanings((meaning._replace(is_object=True),))
         scope = names.scope_at(symbol.range.start)
         if symbol.kind in FUNCTIONS:
             return self._returned(names, symbols, scope, depth)
@@ -383,17 +408,5 @@ class Evaluator:
             for chain in type_chains(text):
                 meant = self.chain(names, scope, chain, depth + 1)
                 found.append(self._objects(meant, depth + 1))
-        joined = _joined(found) if found else UNKNOWN
-        return replace(joined, confidence=min(Confidence.LIKELY, joined.confidence))
-
-
-def _joined(parts: Iterable[Meanings]) -> Meanings:
-    """Return all that was found, as sure as the least sure of it."""
-    found: dict[Meaning, None] = {}
-    confidence, is_known = Confidence.EXACT, True
-    for part in parts:
-        found.update(dict.fromkeys(part.found))
-        is_known = is_known and part.is_known
-        if part.found:
-            confidence = min(confidence, part.confidence)
-    return Meanings(tuple(found)[:MAX_MEANINGS], confidence, is_known)
+        objects = merged(found) if found else UNKNOWN
+        return replace(objects, confidence=min(Confidence.LIKELY, objects.confidence))

@@ -71,13 +71,6 @@ class FileNames:
                 best = symbol
         return best
 
-    def names_for(self, name: str) -> frozenset[str]:
-        """Return a name with what the file's imports call it."""
-        imports = self.import_places.values()
-        return frozenset(
-            {name} | {each.alias for each in imports if each.name == name and each.alias}
-        )
-
     def is_function(self, scope: int) -> bool:
         """Tell whether a scope is a function's."""
         return scope != WHOLE_FILE and self.symbols[scope].kind in FUNCTIONS

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from pairwright.index.resolving.dialects import COMMON_METHODS
-from pairwright.index.resolving.evaluation import Confidence, Evaluator, Meaning, Meanings
+from pairwright.index.resolving.evaluation import Evaluator
 from pairwright.index.resolving.files import TYPES, FileNames
+from pairwright.index.resolving.meanings import Confidence, Meaning, Meanings
 from pairwright.syntax.outline import Reference, ReferenceRole, SymbolKind
 from pairwright.workspace.paths import WorkspacePath
 
 MAX_NAMESAKES = 3
 """Definitions of one name among which a use is guessed."""
+MAX_KIN = 6
+"""The same, when the classes that define it have a class above them in common."""
+
+_MEMBERS = frozenset({SymbolKind.METHOD, SymbolKind.VARIABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +61,20 @@ class FileUses:
         imported = self._names.import_places.get(reference.range.start)
         if imported is None or imported.name == "*":
             return ()
-        return _targets(self._evaluator.imported(self._names, imported))
+        evaluator, names = self._evaluator, self._names
+        return _targets(evaluator.within_bounds(lambda: evaluator.imported(names, imported)))
 
     def _followed(self, scope: int, receiver: str, name: str) -> tuple[Target, ...]:
-        meanings = self._evaluator.name(self._names, scope, receiver, name)
+        evaluator, names = self._evaluator, self._names
+        meanings = evaluator.within_bounds(lambda: evaluator.name(names, scope, receiver, name))
         if meanings.found:
             return _targets(meanings)
         if receiver:
-            return () if meanings.is_known else self._namesakes(name)
-        return () if self._names.dialect.are_imports_explicit else self._nearest(name)
-
-    def _namesakes(self, name: str) -> tuple[Target, ...]:
-        """Guess by the name alone, among members of classes."""
-        known = self._evaluator.namesakes
-        if name not in known:
-            is_common = name in COMMON_METHODS or (name.startswith("__") and name.endswith("__"))
-            known[name] = () if is_common else self._members_named(name)
-        return tuple(Target(meaning, Confidence.BY_NAME) for meaning in known[name])
-
-    def _members_named(self, name: str) -> tuple[Meaning, ...]:
-        found: dict[Meaning, None] = {}
-        for symbol in self._evaluator.index.symbols_named(name):
-            holder = symbol.qualified_name.rpartition(".")[0]
-            if holder and symbol.kind in (SymbolKind.METHOD, SymbolKind.VARIABLE):
-                found[Meaning(symbol.path, symbol.qualified_name)] = None
-            if len(found) > MAX_NAMESAKES:
+            if meanings.is_known:
                 return ()
-        return tuple(found)
+            guessed = namesakes(evaluator, name)
+            return tuple(Target(meaning, Confidence.BY_NAME) for meaning in guessed)
+        return () if self._names.dialect.are_imports_explicit else self._nearest(name)
 
     def _nearest(self, name: str) -> tuple[Target, ...]:
         """Choose among the files that a language lets see each other without naming a name."""
@@ -105,6 +98,42 @@ class FileUses:
         if len(others) > MAX_NAMESAKES:
             return ()
         return tuple(Target(each, Confidence.BY_NAME) for each in others)
+
+
+def namesakes(evaluator: Evaluator, name: str) -> tuple[Meaning, ...]:
+    """Return the members of classes that a use may mean by its name alone; few, or none."""
+    known = evaluator.known.namesakes
+    found = known.get(name)
+    if found is None:
+        is_common = name in COMMON_METHODS or (name.startswith("__") and name.endswith("__"))
+        found = known[name] = () if is_common else _members_named(evaluator, name)
+    return found
+
+
+def _members_named(evaluator: Evaluator, name: str) -> tuple[Meaning, ...]:
+    found: dict[Meaning, None] = {}
+    for symbol in evaluator.index.symbols_named(name):
+        if "." in symbol.qualified_name and symbol.kind in _MEMBERS:
+            found[Meaning(symbol.path, symbol.qualified_name)] = None
+        if len(found) > MAX_KIN:
+            return ()
+    if len(found) <= MAX_NAMESAKES or _are_kin(evaluator, found):
+        return tuple(found)
+    return ()
+
+
+def _are_kin(evaluator: Evaluator, members: Iterable[Meaning]) -> bool:
+    """Tell whether the classes of all members are one class, or have one above them."""
+    common: set[Meaning] | None = None
+    for member in members:
+        holder = Meaning(member.path, member.qualified_name.rpartition(".")[0])
+        family = evaluator.within_bounds(partial(_family, evaluator, holder)).found
+        common = set(family) if common is None else common & set(family)
+    return bool(common)
+
+
+def _family(evaluator: Evaluator, holder: Meaning) -> Meanings:
+    return Meanings((holder, *evaluator.ancestors(holder)[0]))
 
 
 def _targets(meanings: Meanings) -> tuple[Target, ...]:

@@ -1,0 +1,41 @@
+"""How is a soak run? `python -m tests.soak consistency|storms|hostile`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tests.soak import consistency, hostile, storms
+from tests.soak.figures import Figures
+
+STORM_FILES = 50_000
+HOSTILE_FILES = 200
+
+
+def main() -> int:
+    """Run one soak; 1: a promise is broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("soak", choices=("consistency", "storms", "hostile"))
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long files change")
+    parser.add_argument("--files", type=int, help="how many; by default what is promised")
+    arguments = parser.parse_args()
+    figures = Figures()
+    soaks: dict[str, Callable[[Figures], Awaitable[None]]] = {
+        "consistency": partial(
+            consistency.run, seconds=arguments.seconds, files=arguments.files or 6
+        ),
+        "storms": partial(storms.run, files=arguments.files or STORM_FILES),
+        "hostile": partial(hostile.run, files=arguments.files or HOSTILE_FILES),
+    }
+    figures.load()
+    asyncio.run(_run(soaks[arguments.soak], figures))
+    return 1 if figures.broken else 0
+
+
+async def _run(soak: Callable[[Figures], Awaitable[None]], figures: Figures) -> None:
+    await soak(figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
