@@ -44,16 +44,3 @@ def test_settings_cannot_be_changed_once_they_are_made() -> None:
     settings = Settings()
     with pytest.raises(ValidationError, match="frozen"):
         settings.strategy = "weak"
-
-
-def test_every_setting_has_a_sentence() -> None:
-    def without_sentence(section: type[Any], prefix: str = "") -> list[str]:
-        missing = []
-        for name, field in section.model_fields.items():
-            if hasattr(field.annotation, "model_fields"):
-                missing += without_sentence(field.annotation, f"{prefix}{name}.")
-            elif not field.description:
-                missing.append(f"{prefix}{name}")
-        return missing
-
-    assert without_sentence(Settings) == []

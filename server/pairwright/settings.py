@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Section(BaseModel):
     """A group of settings: frozen, and unknown names are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ModelSettings(Section):

@@ -1,8 +1,11 @@
+from collections.abc import Mapping, Sequence
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairwright.index.builder import build_index, index_of, indexed_file, update_index
 from pairwright.index.index import Index, IndexedFile
+from pairwright.index.kept_tables import pack_tables, unpack_tables
 from pairwright.syntax.outline import ReferenceRole
 from pairwright.workspace.documents import Change, ChangeCause
 from pairwright.workspace.files import MemoryFileSystem
@@ -200,18 +203,67 @@ def test_an_index_that_grew_by_steps_equals_one_built_at_once(
     index, texts = Index(), dict[str, str | None]()
     for number, step in enumerate(steps):
         texts.update(step)
-        index = index.with_files(
-            {
-                parse_path(path): None if text is None else indexed_file(parse_path(path), text)
-                for path, text in step.items()
-            }
-        )
+        index = index.with_files(changes_of(step))
         index.files_importing(parse_path("a.py"))
         if number == compact_at:
             index = index.compacted()
     present = {path: text for path, text in texts.items() if text is not None}
     check_equal(index, index_of(present))
     check_equal(index.compacted(), index_of(present))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    steps=_STEPS,
+    not_kept=st.sets(st.sampled_from(_PATHS)),
+    changed=st.dictionaries(st.sampled_from(_PATHS), st.none() | st.sampled_from(_TEXTS)),
+)
+def test_an_index_whose_tables_were_kept_equals_one_built_at_once(
+    steps: list[dict[str, str | None]], not_kept: set[str], changed: dict[str, str | None]
+) -> None:
+    index = Index()
+    for step in steps:
+        index = index.with_files(changes_of(step))
+    kept = [path for path in index.files if path not in not_kept]
+    content = pack_tables(index.layers, index.names, numbers_of(kept))
+    tables = unpack_tables(content, kept)
+    unchanged = {path: file for path, file in index.files.items() if path not in changed}
+    restored = Index().with_known(unchanged, tables)
+    check_equal(restored, Index().with_files(unchanged))
+    last = restored.with_files(changes_of(changed))
+    check_equal(last, index.with_files(changes_of(changed)))
+    check_equal(last.compacted(), last)
+
+
+def test_kept_tables_serve_no_index_that_has_files() -> None:
+    index = index_of({"a.py": "x = 1\n"})
+    tables = unpack_tables(pack_tables(index.layers, index.names, {STACK: 0}), [STACK])
+    path = parse_path("b.py")
+    both = index.with_known({path: indexed_file(path, "y = 1\n")}, tables)
+    check_equal(both, index_of({"a.py": "x = 1\n", "b.py": "y = 1\n"}))
+
+
+def test_tables_that_are_restored_number_only_names_that_their_files_have() -> None:
+    index = index_of({"a.py": "old = 1\n", "b.py": "Ärger = used\n"})
+    path = parse_path("a.py")
+    index = index.with_files({path: indexed_file(path, "new = 1\n")})
+    kept = list(index.files)
+    tables = unpack_tables(pack_tables(index.layers, index.names, numbers_of(kept)), kept)
+    names = Index().with_known(dict(index.files), tables).names
+    assert {names[number] for number in range(len(names))} == {"", "new", "Ärger", "used"}
+
+
+def changes_of(texts: Mapping[str, str | None]) -> dict[WorkspacePath, IndexedFile | None]:
+    """Return texts, and (None) what is gone, as an index takes them."""
+    return {
+        parse_path(path): None if text is None else indexed_file(parse_path(path), text)
+        for path, text in texts.items()
+    }
+
+
+def numbers_of(paths: Sequence[WorkspacePath]) -> dict[WorkspacePath, int]:
+    """Return the paths' numbers."""
+    return {path: number for number, path in enumerate(paths)}
 
 
 def check_equal(index: Index, other: Index) -> None:

@@ -1,23 +1,18 @@
+import struct
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from pairwright.index.builder import index_of
+from pairwright.index.index import Index
+from pairwright.index.kept_tables import pack_tables, unpack_tables
 from pairwright.index.manifest import Manifest
 from pairwright.syntax.extraction import packed_outline_of
 from pairwright.syntax.languages.python import PYTHON
-from pairwright.syntax.packing import PackedOutline
 from pairwright.workspace.documents import DiskFact, digest_text
 from pairwright.workspace.files import FileStat
 from pairwright.workspace.paths import WorkspacePath
-
-
-@dataclass(frozen=True)
-class Outlined:
-    digest: str
-    packed: PackedOutline | None
-
 
 A, NOTES, BIG, NEW = map(WorkspacePath, ("pkg/a.py", "é/notes.unknown", "big.py", "new.py"))
 TEXT = "def f():\n    return 1\n"
@@ -30,20 +25,24 @@ def fact(path: WorkspacePath, text: str | None, problem: str = "") -> DiskFact:
 
 
 FACTS = {A: fact(A, TEXT), NOTES: fact(NOTES, "x"), BIG: fact(BIG, None, "'big.py' is too large…")}
-FILES = {
-    A: Outlined(digest_text(TEXT), packed_outline_of(PYTHON, TEXT)),
-    NOTES: Outlined(digest_text("x"), None),
-}
+INDEX = index_of({A: TEXT, NOTES: "x"})
 
 
 def saved(tmp_path: Path) -> Manifest:
     manifest = Manifest(tmp_path / "state" / "manifest")
-    manifest.save(FACTS, FILES)
+    manifest.save(FACTS, INDEX)
     return manifest
 
 
+def check_none(manifest: Manifest) -> None:
+    """Check that nothing is known, and that an index can be made of that."""
+    kept = manifest.load()
+    assert kept.files == {}
+    assert dict(Index().with_known({}, kept.tables).files) == {}
+
+
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
-    loaded = saved(tmp_path).load()
+    loaded = saved(tmp_path).load().files
     assert {path: known for path, (known, _) in loaded.items()} == FACTS
     packed = loaded[A][1]
     assert packed is not None
@@ -52,22 +51,41 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     assert loaded[BIG][1] is None
 
 
+def test_the_tables_of_the_index_are_loaded_with_the_outlines(tmp_path: Path) -> None:
+    loaded = saved(tmp_path).load()
+    assert loaded.tables is not None
+    [layer], names = loaded.tables.restored(INDEX.files)
+    assert [file.path for file in layer.files()] == [A, NOTES]
+    number = names.number("f")
+    assert number is not None
+    assert [(file.path, rows) for file, rows in layer.definitions_of(number)] == [(A, [0])]
+
+
+def test_tables_of_files_that_are_not_kept_are_left_out(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path / "manifest")
+    manifest.save(FACTS, index_of({A: "def other(): ...", NOTES: "x"}))
+    loaded = manifest.load()
+    assert set(loaded.files) == {NOTES, BIG}
+    assert loaded.tables is not None
+    assert loaded.tables.strings == [""]
+
+
 def test_a_workspace_without_files_is_loaded_too(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path / "manifest")
-    manifest.save({}, {})
-    assert manifest.load() == {}
+    manifest.save({}, Index())
+    check_none(manifest)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest"]
 
 
 def test_where_nothing_was_saved_nothing_is_known(tmp_path: Path) -> None:
-    assert Manifest(tmp_path / "manifest").load() == {}
+    check_none(Manifest(tmp_path / "manifest"))
 
 
 def test_a_file_whose_outline_is_missing_or_of_another_text_is_left_out(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path / "manifest")
     facts = {A: fact(A, TEXT), NEW: fact(NEW, "x = 1")}
-    manifest.save(facts, {A: Outlined(digest_text("other"), FILES[A].packed)})
-    assert manifest.load() == {}
+    manifest.save(facts, index_of({A: "other", BIG: TEXT}))
+    check_none(manifest)
 
 
 @pytest.mark.parametrize("position", [0, 2, 5, 9, 20, 60, -1])
@@ -77,7 +95,7 @@ def test_a_changed_byte_makes_it_count_as_none(tmp_path: Path, position: int) ->
     content = bytearray(path.read_bytes())
     content[position] ^= 0x10
     path.write_bytes(content)
-    assert manifest.load() == {}
+    check_none(manifest)
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 15, 100])
@@ -85,14 +103,14 @@ def test_a_torn_file_counts_as_none(tmp_path: Path, length: int) -> None:
     manifest = saved(tmp_path)
     path = tmp_path / "state" / "manifest"
     path.write_bytes(path.read_bytes()[:length])
-    assert manifest.load() == {}
+    check_none(manifest)
 
 
 @pytest.mark.parametrize("body", [b"", b"\1\0\0\0", b"\0\0\0\0\xff\0\0\0", b"\xff" * 40])
 def test_a_foreign_file_with_a_right_checksum_counts_as_none(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "manifest"
-    path.write_bytes(b"PWM1" + zlib.crc32(body).to_bytes(4, "little") + body)
-    assert Manifest(path).load() == {}
+    path.write_bytes(b"PWM2" + zlib.crc32(body).to_bytes(4, "little") + body)
+    check_none(Manifest(path))
 
 
 def test_outlines_that_would_be_others_now_are_left_out(tmp_path: Path) -> None:
@@ -102,15 +120,35 @@ def test_outlines_that_would_be_others_now_are_left_out(tmp_path: Path) -> None:
     at = content_before.index(name) - 20
     body = bytearray(content_before[8:])
     body[at - 8] ^= 1
-    path.write_bytes(b"PWM1" + zlib.crc32(body).to_bytes(4, "little") + body)
-    assert set(manifest.load()) == {NOTES, BIG}
+    path.write_bytes(b"PWM2" + zlib.crc32(body).to_bytes(4, "little") + body)
+    assert set(manifest.load().files) == {NOTES, BIG}
 
 
 def test_a_place_that_cannot_be_written_is_no_error_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    Manifest(tmp_path / "file" / "manifest").save(FACTS, FILES)
+    Manifest(tmp_path / "file" / "manifest").save(FACTS, INDEX)
     (tmp_path / "manifest").mkdir()
     (tmp_path / "manifest" / "inner").write_text("")
-    Manifest(tmp_path / "manifest").save(FACTS, FILES)
+    Manifest(tmp_path / "manifest").save(FACTS, INDEX)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "manifest"]
-    assert Manifest(tmp_path / "manifest").load() == {}
+    check_none(Manifest(tmp_path / "manifest"))
+
+
+PACKED = pack_tables(INDEX.layers, INDEX.names, {A: 0, NOTES: 1})
+
+
+@pytest.mark.parametrize("length", [0, 4, 8, 16, 30, len(PACKED) - 1])
+def test_tables_that_are_cut_off_are_refused(length: int) -> None:
+    with pytest.raises((ValueError, struct.error)):
+        unpack_tables(PACKED[:length], [A, NOTES])
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [(2, 1), (5, 2), (5, 2**32 - 1), (5, 1), (7, 2), (9, 2**31), (11, 2), (12, 2), (12, 2**17)],
+)
+def test_tables_that_do_not_fit_are_refused(word: int, value: int) -> None:
+    content = bytearray(PACKED)
+    content[4 * word : 4 * word + 4] = value.to_bytes(4, "little")
+    with pytest.raises((ValueError, struct.error)):
+        unpack_tables(bytes(content), [A, NOTES])

@@ -95,3 +95,13 @@ def test_tests_that_reach_a_definition_come_before_those_that_only_import_its_fi
         "test_through",
         "test_other",
     }
+
+
+def test_a_bare_name_is_no_use_of_another_files_member_but_of_what_is_around_it() -> None:
+    check_references(
+        "#- a.py\nclass A:\n    size = 1\n    twice = size\n#- b.py\nfrom a import A\n"
+        "def size(): ...\nsize()\nA.size\nprint(size)\n",
+        "a.py:A.size",
+        "a.py:3",
+        "b.py:4",
+    )

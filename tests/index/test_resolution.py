@@ -259,3 +259,35 @@ def test_an_index_that_changed_is_read_anew() -> None:
     path = WorkspacePath("a.py")
     assert names(targets_of_file(before, path)[-1]) == ["b.py:g"]
     assert targets_of_file(after, path)[-1] == ()
+
+
+def check_guess(workspace: str, *expected: str) -> None:
+    """Check what the name at the cursor means by its name alone."""
+    found = check_definition(workspace, *expected)
+    assert {each.confidence for each in found} <= {Confidence.BY_NAME}
+
+
+def test_what_stands_on_a_member_made_at_run_time_is_guessed() -> None:
+    text = "#- a.py\nclass Model(type): ...\nclass Set:\n    def bulk_create(self): ...\n"
+    check_guess(text + "Model.objects.<cursor>bulk_create()\n", "a.py:Set.bulk_create")
+    check_guess(text + "Model().objects.<cursor>bulk_create()\n", "a.py:Set.bulk_create")
+    check_guess(text + "Model.<cursor>bulk_create()\n", "a.py:Set.bulk_create")
+
+
+def test_what_stands_on_something_from_outside_is_not_guessed() -> None:
+    text = "#- a.py\nimport argparse\nclass Set:\n    def bulk_create(self): ...\n"
+    check_guess(text + "argparse.objects.<cursor>bulk_create()\n")
+    check_guess(text + "p = argparse.Parser()\nargs = p.parse()\nargs.<cursor>bulk_create()\n")
+
+
+def test_a_name_of_several_classes_is_guessed_when_they_are_of_one_family() -> None:
+    members = "    def bulk_create(self): ...\n"
+    heirs = "".join(f"class C{number}(C0):\n{members}" for number in range(1, 5))
+    others = heirs.replace("(C0)", "")
+    expected = [f"a.py:C{number}.bulk_create" for number in range(5)]
+    check_guess(
+        f"#- a.py\nclass C0:\n{members}{heirs}def f(x): x.<cursor>bulk_create()\n", *expected
+    )
+    check_guess(f"#- a.py\nclass C0:\n{members}{others}def f(x): x.<cursor>bulk_create()\n")
+    many = heirs + heirs.replace("class C", "class D")
+    check_guess(f"#- a.py\nclass C0:\n{members}{many}def f(x): x.<cursor>bulk_create()\n")

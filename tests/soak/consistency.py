@@ -23,6 +23,7 @@ from pairwright.settings import Settings
 from pairwright.workspace.paths import WorkspacePath
 from tests.soak.cold import Cold
 from tests.soak.figures import Figures, percentile
+from tests.support.engines import write_files
 
 READERS = 16
 SETTLE_S = 60.0
@@ -75,10 +76,8 @@ async def run(figures: Figures, *, seconds: float, files: int) -> None:
     """Write and ask for so long, with so many files for each writer."""
     with tempfile.TemporaryDirectory(prefix="pw-soak-") as directory:
         root = Path(directory, "workspace")
-        root.mkdir()
-        for writer in _WRITERS:
-            for number in range(files):
-                (root / f"{writer}x{number}.py").write_text(text_of(f"{writer}x{number}", 0))
+        names = [f"{writer}x{number}" for writer in _WRITERS for number in range(files)]
+        write_files(root, {f"{name}.py": text_of(name, 0) for name in names})
         engine = await Engine.open(
             root,
             Settings(),

@@ -18,6 +18,7 @@ from pathlib import Path
 from pairwright.engine.engine import Engine
 from pairwright.engine.session import Session
 from pairwright.errors import PairwrightError
+from pairwright.index.indexer import Indexer
 from pairwright.protocol import index_messages as messages
 from pairwright.settings import Settings
 from pairwright.workspace.paths import WorkspacePath
@@ -25,7 +26,7 @@ from tests.soak.figures import percentile
 
 ANSWER_S = 120.0
 """Seconds after which a silent engine counts as dead."""
-REST_S = 1.5
+REST_S = 0.5
 """Seconds without a new revision after which an engine that misses nothing is at rest."""
 _TICK_S = 0.005
 _PROBE_EVERY_S = 0.05
@@ -165,22 +166,21 @@ class _Probe:
 class _Rest:
     """Knows since when nothing changed any more."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, indexer: Indexer) -> None:
         self._session = session
+        self._indexer = indexer
         self._since = time.monotonic()
         self._last = (-1, -1)
 
     async def watch(self) -> None:
         while True:
-            status = self._session.status()
-            state = status.revision, status.pending
-            if state != self._last:
-                self._last, self._since = state, time.monotonic()
+            self._look()
             await asyncio.sleep(_PROBE_EVERY_S)
 
     async def report(self) -> Json:
         """Wait for rest; tell since when, and what the index is."""
-        while self._last[1] or time.monotonic() - self._since < REST_S:
+        self._look()
+        while self._last[1] or time.monotonic() - self._since < REST_S:  # noqa: ASYNC110 - no event
             await asyncio.sleep(_PROBE_EVERY_S)
         since, queries = self._since, self._session.queries
         report = await queries.index_report(messages.IndexParams(), lambda progress: None)
@@ -190,11 +190,17 @@ class _Rest:
             "files": report.freshness.files,
             "unread": report.unread_count,
             "reasons": sorted({each.reason.partition(";")[0] for each in report.unread})[:3],
-            "not_parsed": sum(each.not_parsed for each in report.languages),
+            "not_parsed": dict(self._indexer.analysis.index.not_parsed),
             "parsed": report.parsed,
             "cached": report.cached,
             "notice": report.notice,
         }
+
+    def _look(self) -> None:
+        status = self._session.status()
+        state = status.revision, status.pending
+        if state != self._last:
+            self._last, self._since = state, time.monotonic()
 
 
 async def _serve(directory: Path) -> None:
@@ -206,7 +212,7 @@ async def _serve(directory: Path) -> None:
         cache_dir=directory / "cache",
     )
     session, typing = engine.open_session("soak"), engine.open_session("editor")
-    probe, rest = _Probe(session), _Rest(session)
+    probe, rest = _Probe(session), _Rest(session, engine._indexing.indexer)
     words = asyncio.StreamReader(limit=_MOST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(words), sys.stdin

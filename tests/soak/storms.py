@@ -48,14 +48,14 @@ _OF_A_NEW_DIRECTORY = 10
 _log = logging.getLogger("pairwright")
 
 
-async def run(figures: Figures, *, files: int) -> None:
+async def run(figures: Figures, *, files: int, checkouts: int = CHECKOUTS) -> None:
     """Have every storm, with so many files in each."""
     with tempfile.TemporaryDirectory(prefix="pw-soak-") as directory:
         place = Path(directory, "resident")
         for number in range(_DIRECTORIES):
             (place / "workspace" / f"d{number}").mkdir(parents=True)
         async with resident(place) as engine:
-            await _Storms(figures, place, engine).run(files)
+            await _Storms(figures, place, engine).run(files, checkouts)
         few = max(10, files // 10)
         await exhausted_watches(figures, Path(directory, "exhausted"), files=few)
         await missed_events(figures, Path(directory, "missed"), files=few)
@@ -71,7 +71,7 @@ class _Storms:
         self._engine = engine
         self._cold = Cold(self._root)
 
-    async def run(self, files: int) -> None:
+    async def run(self, files: int, checkouts: int) -> None:
         await self._engine.ask("rest")
         before_mb = self._engine.memory_mb("VmRSS")
         few = max(10, files // 10)
@@ -85,11 +85,14 @@ class _Storms:
         await self._storm("rm -rf", partial(remove, root))
         if shutil.which("git") is not None:
             await asyncio.to_thread(two_branches, root, few)
-            for number in range(CHECKOUTS):
+            for number in range(checkouts):
                 branch = ("one", "two")[number % 2]
-                await self._storm(f"checkout of {branch}, {few:,} files", partial(git, root, branch))
+                await self._storm(
+                    f"checkout of {branch}, {few:,} files", partial(git, root, branch)
+                )
         await self._storm(
-            f"{files:,} changes while stopped", partial(self._change_while_stopped, files),
+            f"{files:,} changes while stopped",
+            partial(self._change_while_stopped, files),
             most_s=EQUAL_AFTER_STOP_S,
         )
         growth_mb = self._engine.memory_mb("VmHWM") - before_mb

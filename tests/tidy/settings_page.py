@@ -1,9 +1,13 @@
 """How is the page of all settings written? From `settings.py`, so that both say the same."""
 
+import ast
+import inspect
+import textwrap
 import types
 import typing
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
@@ -35,38 +39,50 @@ def render_settings_page() -> str:
 def settings_without_a_sentence() -> tuple[str, ...]:
     """Return the names of settings that have no docstring."""
     return tuple(
-        name
-        for name, field in _fields(Settings, "")
-        if not (field.description or "").strip().endswith(".")
+        name for name, sentence in _all_sentences(Settings, "") if not sentence.endswith(".")
     )
+
+
+def sentences_of(section: type[Section]) -> dict[str, str]:
+    """Return what stands under each setting, on one line; empty where nothing does."""
+    # Read from the source: the daemon would read it at every start for nobody.
+    [definition] = ast.parse(textwrap.dedent(inspect.getsource(section))).body
+    assert isinstance(definition, ast.ClassDef)
+    found = dict.fromkeys(section.model_fields, "")
+    for field, below in pairwise(definition.body):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(sentence))):
+                found[name] = " ".join(sentence.split())
+    return found
 
 
 def _sections(section: type[Section], prefix: str) -> Iterator[str]:
     title = f"`[{prefix}]`" if prefix else "At the top"
     yield f"## {title}\n\n{(section.__doc__ or '').strip()}\n"
     yield "| setting | kind | default | |\n|---|---|---|---|"
-    nested = {}
+    nested, sentences = {}, sentences_of(section)
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             nested[name] = field.annotation
         else:
-            yield _row(name, field)
+            yield _row(name, field, sentences[name])
     yield ""
     for name, inner in nested.items():
         yield from _sections(inner, f"{prefix}.{name}" if prefix else name)
 
 
-def _fields(section: type[Section], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+def _all_sentences(section: type[Section], prefix: str) -> Iterator[tuple[str, str]]:
+    sentences = sentences_of(section)
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            yield from _fields(field.annotation, f"{prefix}{name}.")
+            yield from _all_sentences(field.annotation, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}", field
+            yield f"{prefix}{name}", sentences[name]
 
 
-def _row(name: str, field: FieldInfo) -> str:
-    sentence = " ".join((field.description or "").split()).replace("|", "\\|")
-    return f"| `{name}` | {_kind(field)} | {_default(field.default)} | {sentence} |"
+def _row(name: str, field: FieldInfo, sentence: str) -> str:
+    shown = sentence.replace("|", "\\|")
+    return f"| `{name}` | {_kind(field)} | {_default(field.default)} | {shown} |"
 
 
 def _kind(field: FieldInfo) -> str:

@@ -24,6 +24,7 @@ _HEAVY = {
 """Where each heavy library may be imported; only `lsp/` may do so in several modules."""
 
 _LOCAL_IMPORTS = {
+    ("workspace/ignore.py", "pathspec"): "a worker never compiles a rule, and starts often",
     ("llm/litellm_provider.py", "litellm"): "takes seconds, and most requests need no model",
     ("llm/embedded_server.py", "xllamacpp"): "loads llama.cpp, after standard output is silenced",
     ("bench/rankings.py", "bm25s"): "a peer to compare with, installed only where that is done",
@@ -43,8 +44,6 @@ _IMPURE = {
 _PURE_PACKAGES = ("text", "syntax", "editing", "planning")
 _PURITY_EXCEPTIONS = {
     ("editing/matching.py", "pathlib.PurePosixPath"): "a pure value, in spite of its module",
-    ("syntax/parser.py", "time"): "a parse ends at its deadline",
-    ("syntax/parser.py", "time.monotonic"): "a parse ends at its deadline",
 }
 
 

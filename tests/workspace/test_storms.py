@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.soak import storms
+from tests.soak.figures import Figures
 from tests.support.waiting import eventually
 from tests.workspace.watching import Forgetful, Watched, watching
 
@@ -86,3 +88,13 @@ def _two_branches(root: Path) -> None:
 def _git(root: Path, *arguments: str) -> None:
     own = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
     subprocess.run(["git", *own, *arguments], cwd=root, check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are measured by /proc")
+async def test_an_engine_in_a_storm_answers_and_ends_equal_to_a_cold_one() -> None:
+    said: list[str] = []
+    figures = Figures(said.append)
+    await storms.run(figures, files=100, checkouts=1)
+    assert not figures.broken, "\n".join(said)
+    promised = {figure.promise.partition(":")[0] for figure in figures.all}
+    assert {"no watches", "missed events", "100 changes while stopped"} <= promised

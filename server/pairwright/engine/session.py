@@ -192,7 +192,7 @@ class Session:
             version=__version__,
             pid=os.getpid(),
             revision=snapshot.revision,
-            files=len(snapshot.documents),
+            files=progress.files - len(snapshot.unreadable),
             unreadable=len(snapshot.unreadable),
             symbols=self._state.indexer.analysis.index.symbol_count,
             pending=progress.pending,

@@ -15,6 +15,7 @@ import numpy as np
 
 from pairwright.index.imports.resolver import ImportResolver
 from pairwright.index.imports.table import ImportTable
+from pairwright.index.kept_tables import KeptTables
 from pairwright.index.layers import Layers, compacted, is_scattered, with_changes
 from pairwright.index.names import Names
 from pairwright.index.segment import IndexedFile
@@ -42,7 +43,7 @@ class Index:
 
     def __init__(self) -> None:
         """Start without files."""
-        self._lineage = _Lineage()
+        self._lineage = _Lineage(Names())
         self._layers: Layers = ()
         self._path_set = _PathSet(())
 
@@ -58,6 +59,25 @@ class Index:
         layers = with_changes(self._layers, changes, self._lineage.names)
         known = self._path_set if not comes and not goes else self._path_set.changed(comes, goes)
         return self._successor(layers, known)
+
+    def with_known(
+        self, files: Mapping[WorkspacePath, IndexedFile | None], tables: KeptTables | None
+    ) -> "Index":
+        """Return what `with_files` gives, at less cost where tables were kept.
+
+        Args:
+            files: as they were when the tables were kept, or (None) not in the index.
+            tables: perhaps of more files; None: all have to be made.
+        """
+        if tables is None or self._layers:
+            return self.with_files(files)
+        restored = Index()
+        layers, names = tables.restored(files)
+        restored._lineage = _Lineage(names)
+        held = {file.path for layer in layers for file in layer.files()}
+        known = _PathSet(tuple(sorted(held)))
+        missing = {path: file for path, file in files.items() if file and path not in held}
+        return restored._successor(layers, known).with_files(missing)
 
     @property
     def is_scattered(self) -> bool:
@@ -223,9 +243,9 @@ class Index:
 
     def _successor(self, layers: Layers, path_set: "_PathSet") -> "Index":
         known = set(map(id, self._layers))
-        for layer in layers:
-            if id(layer) not in known:
-                self._lineage.symbol_names.add(layer.segment.definitions.name)
+        new = [layer.segment.definitions.name for layer in layers if id(layer) not in known]
+        if new:
+            self._lineage.symbol_names.add(new)
         successor = Index()
         successor._lineage = self._lineage
         successor._layers = layers
@@ -236,8 +256,8 @@ class Index:
 class _Lineage:
     """What an index shares with those that it comes from and that come from it."""
 
-    def __init__(self) -> None:
-        self.names = Names()
+    def __init__(self, names: Names) -> None:
+        self.names = names
         self.symbol_names = SymbolNames(self.names)
         self.symbols = lru_cache(maxsize=_KEPT_OUTLINES)(_symbols)
         self._unpack = lru_cache(maxsize=_KEPT_OUTLINES)(unpack)

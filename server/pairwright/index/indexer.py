@@ -134,17 +134,17 @@ class Indexer:
         kept = await asyncio.to_thread(self._manifest.load)
         unchanged = [
             (fact, packed)
-            for path, (fact, packed) in kept.items()
+            for path, (fact, packed) in kept.files.items()
             if path in listing and fact.stat == listing[path]
         ]
         for start in range(0, len(unchanged), _A_PIECE):
             self._host.learn(fact for fact, _ in unchanged[start : start + _A_PIECE])
             await asyncio.sleep(0)
         indexed = {fact.path: _indexed(fact, packed) for fact, packed in unchanged}
-        await self._live.change_in_thread(indexed)
+        await self._live.restore(indexed, kept.tables)
         self._cached += sum(packed is not None for _, packed in unchanged)
         news = {path: stat for path, stat in listing.items() if path not in indexed}
-        self._is_unsaved = bool(news) or len(kept) != len(unchanged)
+        self._is_unsaved = bool(news) or len(kept.files) != len(unchanged)
         self._is_open = True
         self.disk_changed(news)
 
@@ -239,8 +239,8 @@ class Indexer:
         """Write down what is known of the disk's files, if that is news."""
         if self._is_unsaved and self.is_complete:
             self._is_unsaved = False
-            facts, files = self._host.disk_facts(), self._live.current.files
-            await asyncio.to_thread(self._manifest.save, facts, files)
+            facts, index = self._host.disk_facts(), self._live.current
+            await asyncio.to_thread(self._manifest.save, facts, index)
 
     async def _read_disk(self) -> None:
         while True:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from pairwright.index.index import Index
+from pairwright.index.kept_tables import KeptTables
 from pairwright.index.segment import IndexedFile
 from pairwright.workspace.paths import WorkspacePath
 
@@ -30,6 +31,10 @@ class LiveIndex:
     async def change_in_thread(self, changes: Changes) -> None:
         """Change many files; what is changed meanwhile counts as later."""
         await self._rework(partial(Index.with_files, changes=changes))
+
+    async def restore(self, files: Changes, tables: KeptTables | None) -> None:
+        """Take over files that are as they were when their tables were kept."""
+        await self._rework(partial(Index.with_known, files=files, tables=tables))
 
     async def compact(self) -> None:
         """Join what many small changes left scattered."""

@@ -1,7 +1,7 @@
 """What did the files say when they were last seen? One file, read whole when a workspace is opened.
 
-It holds the outlines too. It is written as a new file that takes the old one's place, and one that
-is torn, foreign or of another version counts as none.
+It holds the outlines and the index's tables too. It is written as a new file that takes
+the old one's place, and one that is torn, foreign or of another version counts as none.
 """
 
 import logging
@@ -10,17 +10,19 @@ import struct
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pairwright.index.cache import fingerprint_of
 from pairwright.index.frames import pack_fact, unpack_fact
+from pairwright.index.index import Index
+from pairwright.index.kept_tables import KeptTables, pack_tables, unpack_tables
 from pairwright.syntax.languages.registry import language_named, language_of
 from pairwright.syntax.packing import PackedOutline
 from pairwright.workspace.documents import DiskFact
 from pairwright.workspace.paths import WorkspacePath
 
-_MAGIC = b"PWM1"
+_MAGIC = b"PWM2"
 _HEADER = struct.Struct("=4sI")
 """Magic, and the checksum of what follows."""
 _COUNTS = struct.Struct("=II")
@@ -33,21 +35,16 @@ _FILE = struct.Struct("=IiI")
 _log = logging.getLogger(__name__)
 
 
-class OutlinedFile(Protocol):
-    """A file as an index has it."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known from the last time."""
 
-    @property
-    def digest(self) -> str:
-        """Of the text."""
-        ...
-
-    @property
-    def packed(self) -> PackedOutline | None:
-        """What the text means; None: its language is not known."""
-        ...
+    files: Mapping[WorkspacePath, tuple[DiskFact, PackedOutline | None]]
+    tables: KeptTables | None
+    """Those of an index of these files, and perhaps of others; None: nothing is known."""
 
 
-Kept = dict[WorkspacePath, tuple[DiskFact, PackedOutline | None]]
+_NOTHING = Kept({}, None)
 
 
 class Manifest:
@@ -66,23 +63,19 @@ class Manifest:
             content = self._path.read_bytes()
             return _unpack(content)
         except FileNotFoundError:
-            return {}
+            return _NOTHING
         except (OSError, struct.error, ValueError) as error:
             _log.info("what was known of the files is of no use: %s", error)
-            return {}
+            return _NOTHING
 
-    def save(
-        self,
-        facts: Mapping[WorkspacePath, DiskFact],
-        files: Mapping[WorkspacePath, OutlinedFile],
-    ) -> None:
+    def save(self, facts: Mapping[WorkspacePath, DiskFact], index: Index) -> None:
         """Write down what is known. For a thread; a disk that cannot be written is no error.
 
         Args:
             facts: of every file of the disk.
-            files: the outlines; one of another text than the fact's is not kept, nor the fact.
+            index: the outlines; one of another text than the fact's is not kept, nor the fact.
         """
-        content = _pack(facts, files)
+        content = _pack(facts, index)
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,24 +89,25 @@ class Manifest:
                 temporary.unlink()
 
 
-def _pack(
-    facts: Mapping[WorkspacePath, DiskFact], files: Mapping[WorkspacePath, OutlinedFile]
-) -> bytes:
-    numbers: dict[str, int] = {}
-    parts = []
+def _pack(facts: Mapping[WorkspacePath, DiskFact], index: Index) -> bytes:
+    languages: dict[str, int] = {}
+    numbers: dict[WorkspacePath, int] = {}
+    files, parts = index.files, []
     for path, fact in facts.items():
         outlined, number, packed = files.get(path), -1, b""
         language = language_of(path) if fact.digest is not None else None
         if language is not None:
             if outlined is None or outlined.packed is None or outlined.digest != fact.digest:
                 continue
-            number = numbers.setdefault(language.name, len(numbers))
+            number = languages.setdefault(language.name, len(languages))
             packed = outlined.packed.content
+        numbers[path] = len(numbers)
         name = path.encode("utf-8", "surrogatepass")
         parts.append(_FILE.pack(len(name), number, len(packed)))
         parts += (name, packed, pack_fact(fact))
-    languages = [_packed_language(name) for name in numbers]
-    return b"".join((_COUNTS.pack(len(numbers), len(parts) // 4), *languages, *parts))
+    counts = _COUNTS.pack(len(languages), len(numbers))
+    tables = pack_tables(index.layers, index.names, numbers)
+    return b"".join((counts, *map(_packed_language, languages), *parts, tables))
 
 
 def _packed_language(name: str) -> bytes:
@@ -142,16 +136,18 @@ def _unpack(content: bytes) -> Kept:
         language = language_named(content[at - length : at].decode())
         is_current = language is not None and fingerprint_of(language) == fingerprint
         current.append(language if is_current else None)
-    kept: Kept = {}
+    files: dict[WorkspacePath, tuple[DiskFact, PackedOutline | None]] = {}
+    paths = []
     for _ in range(file_count):
         name_length, number, length = _FILE.unpack_from(content, at)
         at += _FILE.size + name_length
         path = WorkspacePath(content[at - name_length : at].decode("utf-8", "surrogatepass"))
+        paths.append(path)
         packed_at, at = at, at + length
         fact, at = unpack_fact(path, content, at)
         if number < 0:
             if fact.digest is None or language_of(path) is None:
-                kept[path] = fact, None
+                files[path] = fact, None
         elif current[number] is not None and language_of(path) is current[number]:
-            kept[path] = fact, PackedOutline(content[packed_at : packed_at + length])
-    return kept
+            files[path] = fact, PackedOutline(content[packed_at : packed_at + length])
+    return Kept(files, unpack_tables(content[at:], paths))

@@ -4,7 +4,7 @@ Names are only ever added, so that a number means the same to every one of these
 between files are joins of numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -16,10 +16,10 @@ Numbers = NDArray[np.uint32]
 class Names:
     """The identifiers that files define and use; the empty one is 0. Safe with threads."""
 
-    def __init__(self) -> None:
-        """Start with the empty name."""
-        self._numbers: dict[str, int] = {"": 0}
-        self._strings: list[str] = [""]
+    def __init__(self, strings: Iterable[str] = ("",)) -> None:
+        """Take the first names, each once, the empty one first."""
+        self._strings = list(strings)
+        self._numbers = dict(zip(self._strings, range(len(self._strings)), strict=True))
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -28,6 +28,10 @@ class Names:
     def __getitem__(self, number: int) -> str:
         """Return the name of a number."""
         return self._strings[number]
+
+    def strings(self, numbers: Iterable[int]) -> list[str]:
+        """Return the names of numbers."""
+        return list(map(self._strings.__getitem__, numbers))
 
     def number(self, name: str) -> int | None:
         """Return the number of a name; None when no file ever had it."""

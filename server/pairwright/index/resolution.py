@@ -1,13 +1,15 @@
 """What does a name mean, and who uses a definition? As well as it can be told without types.
 
 Scopes, imports and the types that are written down decide; every answer says how sure it is. A
-name that a file binds locally means no definition of the index.
+name that a file binds locally means no definition of the index. No question is followed without
+end: what lies beyond the bounds counts as unknown. Safe in any thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pairwright.index.index import Index
+from pairwright.index.resolving.bounds import ShouldStop, never
 from pairwright.index.resolving.candidates import candidates_in
 from pairwright.index.resolving.evaluation import Evaluator
 from pairwright.index.resolving.files import TYPES
@@ -84,7 +86,7 @@ def targets_of_file(index: Index, path: WorkspacePath) -> tuple[tuple[Resolved, 
 
 
 def references_to(
-    index: Index, symbol: Symbol, *, should_stop: Callable[[], bool] = lambda: False
+    index: Index, symbol: Symbol, *, should_stop: ShouldStop = never
 ) -> tuple[ResolvedReference, ...]:
     """Return every use of a definition, by path and place; imports are uses.
 
@@ -111,9 +113,11 @@ def _references_to(evaluator: Evaluator, symbol: Symbol) -> tuple[ResolvedRefere
     return tuple(own)
 
 
-def callers_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
+def callers_of(
+    index: Index, symbol: Symbol, *, should_stop: ShouldStop = never
+) -> tuple[Resolved, ...]:
     """Return the functions, classes and files from whose code a definition is called."""
-    evaluator = Evaluator(index)
+    evaluator = Evaluator(index, should_stop)
     uses = _references_to(evaluator, symbol)
     return _around(evaluator, uses, frozenset({ReferenceRole.CALL}))
 
@@ -133,18 +137,22 @@ def callees_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
 def bases_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     """Return the classes that a class names as its bases."""
     evaluator, heir = Evaluator(index), _meaning_of(symbol)
-    found = evaluator.within_bounds(lambda: Meanings(evaluator.bases(heir)[0]))
+    found = evaluator.bounds.within(lambda: Meanings(evaluator.bases(heir)[0]))
     return tuple(_symbols(evaluator, ((base, Confidence.EXACT) for base in found.found)))
 
 
-def subclasses_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
+def subclasses_of(
+    index: Index, symbol: Symbol, *, should_stop: ShouldStop = never
+) -> tuple[Resolved, ...]:
     """Return the classes that name a class as a base."""
-    return _subclasses_of(Evaluator(index), symbol)
+    return _subclasses_of(Evaluator(index, should_stop), symbol)
 
 
-def overrides_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
+def overrides_of(
+    index: Index, symbol: Symbol, *, should_stop: ShouldStop = never
+) -> tuple[Resolved, ...]:
     """Return the members of the classes below that stand in for a member of a class."""
-    evaluator = Evaluator(index)
+    evaluator = Evaluator(index, should_stop)
     holder_name, _, name = symbol.qualified_name.rpartition(".")
     holders = evaluator.symbols_of(Meaning(symbol.path, holder_name)) if holder_name else []
     waiting = [Resolved(each, Confidence.EXACT) for each in holders[:1]]
@@ -164,7 +172,12 @@ def overrides_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
     return tuple(_symbols(evaluator, found))
 
 
-def tests_of(index: Index, target: Symbol | WorkspacePath) -> tuple[Resolved, ...]:
+def tests_of(
+    index: Index,
+    target: Symbol | WorkspacePath,
+    *,
+    should_stop: ShouldStop = never,  # noqa: PT028  a question about tests is no test
+) -> tuple[Resolved, ...]:
     """Return the tests that reach a definition, or anything of a file, nearest first.
 
     Calls are followed backwards over a few steps; tests of a file that only imports what is meant
@@ -175,7 +188,7 @@ def tests_of(index: Index, target: Symbol | WorkspacePath) -> tuple[Resolved, ..
     else:
         outline = index.outlines.get(target)
         path, starts = target, list(outline.symbols) if outline else []
-    found = dict(_reaching_tests(index, starts))
+    found = dict(_reaching_tests(Evaluator(index, should_stop), starts))
     for importer in index.files_importing(path):
         if is_test_path(importer):
             for symbol in index.outlines[importer].symbols:
@@ -208,7 +221,7 @@ def _uses(evaluator: Evaluator, wanted: Meaning) -> list[ResolvedReference]:
     files = evaluator.index.files
     found: list[ResolvedReference] = []
     for path in evaluator.index.files_with(name):
-        if evaluator.is_stopped:
+        if evaluator.bounds.is_stopped:
             return found
         uses = candidates_in(files[path], wanted, is_guessable=is_guessable)
         names = evaluator.file(path) if uses else None
@@ -221,9 +234,7 @@ def _uses(evaluator: Evaluator, wanted: Meaning) -> list[ResolvedReference]:
     return found
 
 
-def _constructions(
-    evaluator: Evaluator, holder: Meaning, name: str
-) -> Iterator[ResolvedReference]:
+def _constructions(evaluator: Evaluator, holder: Meaning, name: str) -> Iterator[ResolvedReference]:
     """Give the calls of a class, and of those below that have no constructor of their own."""
     waiting, seen = [holder], {holder}
     while waiting and len(seen) <= MAX_RELATIVES:
@@ -295,12 +306,15 @@ def _surest(resolved: Iterable[Resolved]) -> tuple[Resolved, ...]:
     return tuple(Resolved(symbol, confidence) for symbol, confidence in found.items())
 
 
-def _reaching_tests(index: Index, starts: Iterable[Symbol]) -> Iterator[tuple[Symbol, Confidence]]:
+def _reaching_tests(
+    evaluator: Evaluator, starts: Iterable[Symbol]
+) -> Iterator[tuple[Symbol, Confidence]]:
     """Give the tests on the way back along the uses of some definitions."""
-    evaluator = Evaluator(index)
     waiting = [(symbol, Confidence.EXACT, 0) for symbol in starts]
     seen = {_meaning_of(symbol) for symbol, _, _ in waiting}
-    while waiting and len(seen) <= MAX_RELATIVES:
+    followed = 0
+    while waiting and followed < MAX_RELATIVES:
+        followed += 1
         symbol, confidence, steps = waiting.pop(0)
         uses = _references_to(evaluator, symbol)
         for user in _around(evaluator, uses, frozenset(ReferenceRole)):

@@ -158,7 +158,7 @@ def layer_of(files: Iterable[IndexedFile], names: Names) -> Layer:
             file_uses, file_definitions = _tables_of(number, file.packed, names)
             uses.append(file_uses)
             definitions.append(file_definitions)
-    return _layer(ordered, uses, definitions)
+    return layer_with(ordered, _joined(uses), _joined(definitions))
 
 
 def merged(layers: Sequence[Layer]) -> Layer:
@@ -171,7 +171,28 @@ def merged(layers: Sequence[Layer]) -> Layer:
         renumbered = np.array([numbers.get(file.path, 0) for file in segment.files], np.uint16)
         uses.append(_kept(segment.uses, is_live, renumbered))
         definitions.append(_kept(segment.definitions, is_live, renumbered))
-    return _layer(ordered, uses, definitions)
+    return layer_with(ordered, _joined(uses), _joined(definitions))
+
+
+def layer_with(files: tuple[IndexedFile, ...], uses: NameUses, definitions: Definitions) -> Layer:
+    """Return files, in the order of their paths, with their tables as one layer."""
+    packed = [file.packed for file in files]
+    segment = Segment(
+        files=files,
+        numbers={file.path: number for number, file in enumerate(files)},
+        uses=uses,
+        definitions=definitions,
+        symbol_counts=np.array([each.symbol_count if each else 0 for each in packed], np.uint32),
+        reference_counts=np.array(
+            [each.reference_count if each else 0 for each in packed], np.uint32
+        ),
+        has_problems=np.array(
+            [each is not None and each.has_problems for each in packed], np.bool_
+        ),
+        is_test=np.array([is_test_path(file.path) for file in files], np.bool_),
+        places=tuple(fold_path(file.path) for file in files),
+    )
+    return Layer(segment, np.ones(len(files), np.bool_), len(files))
 
 
 def rows_of(names: Column, name: int) -> slice:
@@ -221,28 +242,6 @@ def _containers(packed: PackedOutline, rows: Sequence[int]) -> list[str]:
     """Return the types of methods that stand outside of them, as in Go and Rust."""
     strings, qualified = packed.strings, packed.symbol_column("qualified_name")
     return [strings[qualified[row]].rpartition(".")[0].rpartition(".")[2] for row in rows]
-
-
-def _layer(
-    files: tuple[IndexedFile, ...], uses: list[NameUses], definitions: list[Definitions]
-) -> Layer:
-    packed = [file.packed for file in files]
-    segment = Segment(
-        files=files,
-        numbers={file.path: number for number, file in enumerate(files)},
-        uses=_joined(uses),
-        definitions=_joined(definitions),
-        symbol_counts=np.array([each.symbol_count if each else 0 for each in packed], np.uint32),
-        reference_counts=np.array(
-            [each.reference_count if each else 0 for each in packed], np.uint32
-        ),
-        has_problems=np.array(
-            [each is not None and each.has_problems for each in packed], np.bool_
-        ),
-        is_test=np.array([is_test_path(file.path) for file in files], np.bool_),
-        places=tuple(fold_path(file.path) for file in files),
-    )
-    return Layer(segment, np.ones(len(files), np.bool_), len(files))
 
 
 _Table = TypeVar("_Table", NameUses, Definitions)

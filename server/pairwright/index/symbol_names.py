@@ -20,7 +20,7 @@ AT_WORD_START = 30.0
 
 _NEWLINE = 10
 _BATCH = 2000
-"""Names that are prepared by one row of calls."""
+"""New names that are not left to wait for whoever asks next."""
 _MOST_BY_LETTERS = 3000
 """Names that are compared letter by letter: the shortest."""
 _WIDTH = 48
@@ -53,29 +53,30 @@ class SymbolNames:
         self._tables: tuple[NameTable, ...] = ()
         self._lock = Lock()
 
-    def add(self, numbers: Numbers) -> None:
-        """Note names of definitions; many new ones are prepared at once."""
+    def add(self, columns: Sequence[Numbers]) -> None:
+        """Note names of definitions, each column sorted; many new ones are prepared at once."""
         with self._lock:
             if len(self._is_known) < len(self._names):
                 grown = np.zeros(2 * len(self._names), np.bool_)
                 grown[: len(self._is_known)] = self._is_known
                 self._is_known = grown
-            new = np.unique(numbers[~self._is_known[numbers]])
-            self._is_known[new] = True
-            self._pending += new.tolist()
-            while len(self._pending) >= _BATCH:
-                self._prepare(_BATCH)
+            for numbers in columns:
+                new = numbers[~self._is_known[numbers]]
+                self._is_known[new] = True
+                self._pending += new[np.diff(new, prepend=0) > 0].tolist()
+            if len(self._pending) >= _BATCH:
+                self._prepare()
 
     def tables(self) -> "tuple[NameTable, ...]":
         """Return all the names, prepared."""
         with self._lock:
             if self._pending:
-                self._prepare(len(self._pending))
+                self._prepare()
             return self._tables
 
-    def _prepare(self, count: int) -> None:
-        numbers, self._pending = self._pending[:count], self._pending[count:]
-        letters, is_start = _letters_of([self._names[number] for number in numbers])
+    def _prepare(self) -> None:
+        numbers, self._pending = self._pending, []
+        letters, is_start = _letters_of(self._names.strings(numbers))
         tables = [*self._tables, NameTable(np.array(numbers, np.uint32), letters, is_start)]
         while len(tables) > 1 and tables[-2].size <= 2 * tables[-1].size:
             tables[-2:] = [tables[-2].joined(tables[-1])]
@@ -242,8 +243,11 @@ def _at_word_starts(letters: Bytes, is_start: Flags, query: bytes) -> Scores:
 
 def _letters_of(names: Sequence[str]) -> tuple[Bytes, Flags]:
     """Return names folded, a newline before each and after the last, and where words begin."""
-    lines = "\n".join(["", *map(_plain, names), ""]).encode("utf-8", "surrogatepass")
-    raw = np.frombuffer(lines, np.uint8)
+    plain = [name if name.isascii() else _fold_letters(name) for name in names]
+    lines = "\n".join(["", *plain, ""])
+    if lines.count("\n") > len(names) + 1:
+        lines = "\n".join(["", *(name.replace("\n", " ") for name in plain), ""])
+    raw = np.frombuffer(lines.encode("utf-8", "surrogatepass"), np.uint8)
     is_upper = (raw >= ord("A")) & (raw <= ord("Z"))
     is_lower = (raw >= ord("a")) & (raw <= ord("z")) | (raw >= 0x80)
     is_digit = (raw >= ord("0")) & (raw <= ord("9"))
@@ -257,8 +261,6 @@ def _letters_of(names: Sequence[str]) -> tuple[Bytes, Flags]:
     return folded[stays], is_start[stays]
 
 
-def _plain(name: str) -> str:
-    if name.isascii():
-        return name.replace("\n", " ")
+def _fold_letters(name: str) -> str:
     # What is not ASCII is folded here, so that the rest still shows where words begin.
-    return "".join(each if each.isascii() else each.casefold() for each in name).replace("\n", " ")
+    return "".join(each if each.isascii() else each.casefold() for each in name)

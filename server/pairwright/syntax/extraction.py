@@ -3,7 +3,6 @@
 Nesting has no bound that we know. What is found goes straight into columns.
 """
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +44,7 @@ MAX_NAMED_ONCE = 20_000
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _QUOTES = ('"', "'", "`", "<")
+_NO_END = 1 << 62
 _NAMED_IN_PROSE = (SymbolKind.SECTION, KEY)
 _NO_BODY = (1, 0)
 
@@ -349,7 +349,7 @@ def _rows_around(scopes: Sequence[Definition], places: Iterable[int]) -> Iterato
             while around and around[-1].end <= place:
                 around.pop()
             row = around[-1].row if around else 0
-            same_until = around[-1].end if around else sys.maxsize
+            same_until = around[-1].end if around else _NO_END
             if next_scope < len(scopes):
                 same_until = min(same_until, scopes[next_scope].start)
         yield row

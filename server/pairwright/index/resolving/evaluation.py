@@ -3,10 +3,11 @@
 Nothing here recurses further than the bounds below, whatever the files say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pairwright.index.index import Index
+from pairwright.index.resolving.bounds import Bounds, ShouldStop, never
 from pairwright.index.resolving.files import (
     CONTAINERS,
     FUNCTIONS,
@@ -15,7 +16,7 @@ from pairwright.index.resolving.files import (
     FileNames,
     first_of,
 )
-from pairwright.index.resolving.known import OutOfSteps, Steps, known_of
+from pairwright.index.resolving.known import known_of
 from pairwright.index.resolving.meanings import (
     MAX_MEANINGS,
     NOTHING,
@@ -39,7 +40,7 @@ MAX_ANCESTORS = 60
 """Classes above one that are looked through."""
 MAX_DEPTH = 12
 """Steps from a name to what it means: re-exports, types of types."""
-MAX_FILES_AT_HAND = 400
+MAX_FILES_AT_HAND = 200
 """Whose names one question holds on to."""
 
 
@@ -49,7 +50,7 @@ class Evaluator:
     Not for two threads at once, unlike what is kept.
     """
 
-    def __init__(self, index: Index, should_stop: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, index: Index, should_stop: ShouldStop = never) -> None:
         """Read nothing yet.
 
         Args:
@@ -59,9 +60,8 @@ class Evaluator:
         self.index = index
         self.known = known_of(index)
         self._files: dict[str, FileNames | None] = {}
-        self._steps = Steps(should_stop)
-        self._open: set[tuple[object, ...]] = set()
-        """What is being followed. Invariant: whatever needs itself is unknown."""
+        self.bounds = Bounds(should_stop)
+        """Invariant: what needs itself to be known is unknown."""
         self._classes_deep = 0
 
     def file(self, path: str) -> FileNames | None:
@@ -71,21 +71,6 @@ class Evaluator:
                 self._files.clear()
             self._files[path] = self.known.files.get(self.index, path)
         return self._files[path]
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether the question is not to be followed any more."""
-        return self._steps.is_stopped
-
-    def within_bounds(self, follow: Callable[[], Meanings]) -> Meanings:
-        """Return what is found in the steps that one use of a name may take."""
-        self._steps.allow()
-        self._open.clear()
-        self._classes_deep = 0
-        try:
-            return follow()
-        except OutOfSteps:
-            return UNKNOWN
 
     def symbols_of(self, meaning: Meaning) -> list[Symbol]:
         """Return every definition that a meaning stands for."""
@@ -97,14 +82,16 @@ class Evaluator:
         key = (names.path, scope, chain)
         found = self.known.chains.get(key)
         if found is None:
-            if depth > MAX_DEPTH or not self._opens(key):
+            if depth > MAX_DEPTH or not self.bounds.opens(key):
                 return UNKNOWN
             receiver, _, name = chain.rpartition(".")
             found = self.name(names, scope, receiver, name, depth)
-            if receiver and not found.found and self.chain(names, scope, receiver, depth + 1).found:
-                # What no line defines is made at run time, such as the managers of models.
-                found = replace(found, is_known=False)
-            self._open.discard(key)
+            if receiver and not found.found and found.is_known:
+                holders = self.chain(names, scope, receiver, depth + 1)
+                # What no class defines is made at run time, such as the managers of models.
+                is_made = any(each.is_object for each in self._objects(holders, depth + 1).found)
+                found = replace(found, is_known=not is_made)
+            self.bounds.closes(key)
             self.known.chains[key] = found
         return found
 
@@ -146,12 +133,14 @@ class Evaluator:
         key = (meaning.path, meaning.qualified_name)
         known = self.known.ancestors.get(key)
         if known is None:
-            if self._classes_deep > MAX_DEPTH or not self._opens(("ancestors", *key)):
+            if self._classes_deep > MAX_DEPTH or not self.bounds.opens(("ancestors", *key)):
                 return (), False
             self._classes_deep += 1
-            known = self.known.ancestors[key] = self._above(Meaning(*key))
-            self._classes_deep -= 1
-            self._open.discard(("ancestors", *key))
+            try:
+                known = self.known.ancestors[key] = self._above(Meaning(*key))
+            finally:
+                self._classes_deep -= 1
+            self.bounds.closes(("ancestors", *key))
         return known
 
     def member(self, holder: Meaning, name: str) -> Meanings:
@@ -171,10 +160,10 @@ class Evaluator:
         key = (path, name)
         found = self.known.exports.get(key)
         if found is None:
-            if depth > MAX_DEPTH or not self._opens(key):
+            if depth > MAX_DEPTH or not self.bounds.opens(key):
                 return NOTHING
             found = self.known.exports[key] = self._export(path, name, depth)
-            self._open.discard(key)
+            self.bounds.closes(key)
         return found
 
     def imported(self, names: FileNames, imported: Import, depth: int = 0) -> Meanings:
@@ -197,14 +186,6 @@ class Evaluator:
         joined = f"{module}{'' if module.endswith('.') else '.'}{imported.name}"
         path = python_module(self.index, joined, names.path)
         return Meanings((Meaning(path),)) if path else NOTHING
-
-    def _opens(self, key: tuple[object, ...]) -> bool:
-        """Take a step and tell whether this is not being followed already."""
-        self._steps.take()
-        if key in self._open:
-            return False
-        self._open.add(key)
-        return True
 
     def _above(self, start: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         found: dict[Meaning, None] = {}
@@ -365,10 +346,10 @@ class Evaluator:
         key = ("object", meaning.path, meaning.qualified_name)
         found = self.known.objects.get(meaning)
         if found is None:
-            if not self._opens(key):
+            if not self.bounds.opens(key):
                 return UNKNOWN
             found = self.known.objects[meaning] = self._held(meaning, depth)
-            self._open.discard(key)
+            self.bounds.closes(key)
         return found
 
     def _held(self, meaning: Meaning, depth: int) -> Meanings:

@@ -24,6 +24,8 @@ CONTAINERS = TYPES | {SymbolKind.MODULE}
 _SCOPES = FUNCTIONS | CONTAINERS
 _INHERIT = ROLES.index(ReferenceRole.INHERIT)
 
+MAX_TYPES = 8
+"""Of one variable; more are not remembered."""
 WHOLE_FILE = -1
 """Stands for the scope around all others, as a row of a symbol."""
 
@@ -40,9 +42,9 @@ class FileNames:
     """Of each qualified name around others (empty: of the file) their names, and in full."""
     fields: set[str] = field(default_factory=set)
     """Those of the members that are seen through an object only."""
-    locals: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+    locals: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Of each scope the names that are bound in it, and the types they were seen to have."""
-    types: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    types: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     """Of each variable, by its qualified name, what it may hold and the scope that says so."""
     imports: dict[int, dict[str, list[Import]]] = field(default_factory=dict)
     """Of each scope the imported names."""
@@ -143,23 +145,32 @@ def _add_members(names: FileNames) -> None:
 
 def _add_bindings(names: FileNames, packed: PackedOutline) -> None:
     words = packed.names
+    split_words = [(receiver, name) for receiver, _, name in (w.rpartition(".") for w in words)]
+    functions = {row for row, symbol in enumerate(names.symbols) if symbol.kind in FUNCTIONS}
     for name_id, type_id, start, row in zip(
         *map(packed.binding_column, BINDING_COLUMNS), strict=True
     ):
-        receiver, _, name = words[name_id].rpartition(".")
+        receiver, name = split_words[name_id]
         bound_type, scope = words[type_id], row - 1
         if receiver:
             holder = names.class_around(scope)
             if holder is not None and bound_type:
-                names.types.setdefault(f"{holder}.{name}", []).append((bound_type, scope))
-        elif names.is_function(scope):
+                _add_type(names, f"{holder}.{name}", bound_type, scope)
+        elif scope in functions:
             names.binding_places.add(start)
-            types = names.locals.setdefault(scope, {}).setdefault(name, [])
-            if bound_type:
-                types.append(bound_type)
+            bound = names.locals.setdefault(scope, {})
+            types = bound.setdefault(name, ())
+            if bound_type and len(types) < MAX_TYPES:
+                bound[name] = (*types, bound_type)
         elif bound_type:
             holder = names.symbols[scope].qualified_name + "." if scope != WHOLE_FILE else ""
-            names.types.setdefault(holder + name, []).append((bound_type, scope))
+            _add_type(names, holder + name, bound_type, scope)
+
+
+def _add_type(names: FileNames, variable: str, bound_type: str, scope: int) -> None:
+    types = names.types.get(variable, ())
+    if len(types) < MAX_TYPES:
+        names.types[variable] = (*types, (bound_type, scope))
 
 
 def _add_imports(names: FileNames, imports: Iterable[Import]) -> None:

@@ -14,8 +14,9 @@ MAX_KEPT_BYTES = 8_000_000
 class FileNamesCache:
     """The names of files, by path and digest; serves every index. Safe in any thread."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, max_bytes: int = MAX_KEPT_BYTES) -> None:
+        """Start with none; keep those of so many bytes of packed outlines."""
+        self._max_bytes = max_bytes
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[FileNames, int]] = OrderedDict()
         self._kept_bytes = 0
@@ -40,6 +41,6 @@ class FileNamesCache:
             if key not in self._kept:
                 self._kept[key] = names, size
                 self._kept_bytes += size
-            while self._kept_bytes > MAX_KEPT_BYTES:
+            while self._kept_bytes > self._max_bytes:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self._kept_bytes -= freed

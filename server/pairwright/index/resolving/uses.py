@@ -62,11 +62,11 @@ class FileUses:
         if imported is None or imported.name == "*":
             return ()
         evaluator, names = self._evaluator, self._names
-        return _targets(evaluator.within_bounds(lambda: evaluator.imported(names, imported)))
+        return _targets(evaluator.bounds.within(lambda: evaluator.imported(names, imported)))
 
     def _followed(self, scope: int, receiver: str, name: str) -> tuple[Target, ...]:
         evaluator, names = self._evaluator, self._names
-        meanings = evaluator.within_bounds(lambda: evaluator.name(names, scope, receiver, name))
+        meanings = evaluator.bounds.within(lambda: evaluator.name(names, scope, receiver, name))
         if meanings.found:
             return _targets(meanings)
         if receiver:
@@ -102,11 +102,12 @@ class FileUses:
 
 def namesakes(evaluator: Evaluator, name: str) -> tuple[Meaning, ...]:
     """Return the members of classes that a use may mean by its name alone; few, or none."""
-    known = evaluator.known.namesakes
-    found = known.get(name)
+    found = evaluator.known.namesakes.get(name)
     if found is None:
         is_common = name in COMMON_METHODS or (name.startswith("__") and name.endswith("__"))
-        found = known[name] = () if is_common else _members_named(evaluator, name)
+        found = () if is_common else _members_named(evaluator, name)
+        if not evaluator.bounds.is_stopped:
+            evaluator.known.namesakes[name] = found
     return found
 
 
@@ -127,7 +128,7 @@ def _are_kin(evaluator: Evaluator, members: Iterable[Meaning]) -> bool:
     common: set[Meaning] | None = None
     for member in members:
         holder = Meaning(member.path, member.qualified_name.rpartition(".")[0])
-        family = evaluator.within_bounds(partial(_family, evaluator, holder)).found
+        family = evaluator.bounds.within(partial(_family, evaluator, holder)).found
         common = set(family) if common is None else common & set(family)
     return bool(common)
 
