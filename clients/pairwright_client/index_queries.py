@@ -175,6 +175,8 @@ def _counts(report: messages.IndexReport, before: messages.IndexReport | None = 
 
 def _show_references(screen: Screen, found: messages.ReferencesOf) -> None:
     count = figures.counted(found.total, "reference") if found.total else "no reference"
+    if found.is_cut:
+        count = f"{count} or more: it took too long"
     if found.total > len(found.references):
         count = f"{len(found.references):,} of {count}"
     symbol = found.symbol

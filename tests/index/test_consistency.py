@@ -14,7 +14,7 @@ async def test_no_answer_mixes_two_versions_of_a_file_and_the_index_ends_equal_t
     figures = Figures(said.append)
     await consistency.run(figures, seconds=2, files=2)
     assert not figures.broken, "\n".join(said)
-    assert len(figures.all) == 6
+    assert len(figures.all) == 7
 
 
 @pytest.mark.parametrize("version", [0, 7, 12])

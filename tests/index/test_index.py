@@ -226,7 +226,7 @@ def test_an_index_whose_tables_were_kept_equals_one_built_at_once(
         index = index.with_files(changes_of(step))
     kept = [path for path in index.files if path not in not_kept]
     content = pack_tables(index.layers, index.names, numbers_of(kept))
-    tables = unpack_tables(content, kept)
+    tables = unpack_tables(memoryview(content), kept)
     unchanged = {path: file for path, file in index.files.items() if path not in changed}
     restored = Index().with_known(unchanged, tables)
     check_equal(restored, Index().with_files(unchanged))
@@ -237,7 +237,8 @@ def test_an_index_whose_tables_were_kept_equals_one_built_at_once(
 
 def test_kept_tables_serve_no_index_that_has_files() -> None:
     index = index_of({"a.py": "x = 1\n"})
-    tables = unpack_tables(pack_tables(index.layers, index.names, {STACK: 0}), [STACK])
+    content = pack_tables(index.layers, index.names, {STACK: 0})
+    tables = unpack_tables(memoryview(content), [STACK])
     path = parse_path("b.py")
     both = index.with_known({path: indexed_file(path, "y = 1\n")}, tables)
     check_equal(both, index_of({"a.py": "x = 1\n", "b.py": "y = 1\n"}))
@@ -248,7 +249,8 @@ def test_tables_that_are_restored_number_only_names_that_their_files_have() -> N
     path = parse_path("a.py")
     index = index.with_files({path: indexed_file(path, "new = 1\n")})
     kept = list(index.files)
-    tables = unpack_tables(pack_tables(index.layers, index.names, numbers_of(kept)), kept)
+    content = pack_tables(index.layers, index.names, numbers_of(kept))
+    tables = unpack_tables(memoryview(content), kept)
     names = Index().with_known(dict(index.files), tables).names
     assert {names[number] for number in range(len(names))} == {"", "new", "Ärger", "used"}
 

@@ -140,7 +140,7 @@ PACKED = pack_tables(INDEX.layers, INDEX.names, {A: 0, NOTES: 1})
 @pytest.mark.parametrize("length", [0, 4, 8, 16, 30, len(PACKED) - 1])
 def test_tables_that_are_cut_off_are_refused(length: int) -> None:
     with pytest.raises((ValueError, struct.error)):
-        unpack_tables(PACKED[:length], [A, NOTES])
+        unpack_tables(memoryview(PACKED)[:length], [A, NOTES])
 
 
 @pytest.mark.parametrize(
@@ -151,4 +151,4 @@ def test_tables_that_do_not_fit_are_refused(word: int, value: int) -> None:
     content = bytearray(PACKED)
     content[4 * word : 4 * word + 4] = value.to_bytes(4, "little")
     with pytest.raises((ValueError, struct.error)):
-        unpack_tables(bytes(content), [A, NOTES])
+        unpack_tables(memoryview(content), [A, NOTES])

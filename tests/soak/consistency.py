@@ -31,6 +31,8 @@ _WRITERS = ("plain", "renamed", "typed0", "typed1")
 _MARK = re.compile(r"(?:head|middle|tail)_(\w+?)_v(\d+)")
 _PAUSE_S = 0.02
 _PADDING = 40
+_KINDS = frozenset(("symbols", "references", "search", "outline", "map", "documents"))
+"""Of the map, which speaks of nearly all files, none may be true while all of them change."""
 
 Versions = dict[str, set[int]]
 
@@ -64,7 +66,7 @@ class _Tally:
     """What the readers saw."""
 
     answers: Counter[str] = field(default_factory=Counter)
-    told_stale: int = 0
+    told_stale: Counter[str] = field(default_factory=Counter)
     mixed: list[str] = field(default_factory=list)
     wrong_revisions: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -124,7 +126,7 @@ def _tell(figures: Figures, tally: _Tally, writes: Counter[str], seconds: float)
         len(tally.mixed),
         0,
         f"of {answers:,} answers",
-        detail="; ".join(tally.mixed[:3]) or each,
+        detail="; ".join(tally.mixed[:3]),
     )
     figures.at_most(
         "each answer names a revision of its time",
@@ -133,13 +135,16 @@ def _tell(figures: Figures, tally: _Tally, writes: Counter[str], seconds: float)
         detail="; ".join(tally.wrong_revisions[:3]),
     )
     figures.at_most("no reader gets an error", len(tally.errors), 0, detail=repr(tally.errors[:3]))
+    again = ", ".join(f"{kind} {count:,}" for kind, count in sorted(tally.told_stale.items()))
     figures.at_least(
         "questions are answered while files change",
-        100 * answers / max(1, answers + tally.told_stale),
+        100 * answers / max(1, answers + tally.told_stale.total()),
         50,
         "%",
-        detail=f"the others, {tally.told_stale:,}, are told to ask again",
+        detail=f"answered: {each}; told to ask again: {again or 'none'}",
     )
+    kinds = len(tally.answers.keys() & _KINDS)
+    figures.at_least("kinds of question that are answered", kinds, len(_KINDS) - 1)
     figures.at_least("readers see changing files", len(tally.seen), 10, "versions")
     figures.say(
         f"       {sum(writes.values()):,} writes in {seconds:g} s ({dict(writes)}); answers: p50 "
@@ -245,7 +250,7 @@ class _Reader:
             try:
                 texts = await ask(name)
             except StaleChange:
-                self._tally.told_stale += 1
+                self._tally.told_stale[ask.__name__.strip("_")] += 1
             except InvalidRequest as error:
                 # Of a file that is being written in place there may be no more than the head.
                 if not name.startswith("plain"):

@@ -90,6 +90,7 @@ class _Storms:
                 await self._storm(
                     f"checkout of {branch}, {few:,} files", partial(git, root, branch)
                 )
+            await self._storm("rm -rf of the branch", partial(remove_branch, root))
         await self._storm(
             f"{files:,} changes while stopped",
             partial(self._change_while_stopped, files),
@@ -125,7 +126,8 @@ class _Storms:
             "s",
             detail=(
                 f"the storm took {ended_at - began_at:.1f} s; {rest['files']} files, "
-                f"{rest['unread']} unread {rest['reasons'] or ''}"
+                f"{rest['unread']} unread {rest['reasons'] or ''}, "
+                f"{self._engine.memory_mb('VmRSS'):.0f} MB"
             ),
         )
         after = await self._engine.ask("probe")
@@ -253,6 +255,12 @@ def two_branches(root: Path, files: int) -> None:
 def git(root: Path, branch: str) -> None:
     """Check a branch out."""
     _run_git(root, "checkout", "-q", branch)
+
+
+def remove_branch(root: Path) -> None:
+    """Remove what git knows: the workspace holds so many files, and no more."""
+    shutil.rmtree(root / ".git")
+    shutil.rmtree(root / "p")
 
 
 def _run_git(root: Path, *arguments: str) -> None:

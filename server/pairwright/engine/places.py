@@ -9,7 +9,7 @@ from typing import Literal
 
 from pairwright.errors import StaleChange
 from pairwright.index.resolution import ResolvedReference
-from pairwright.index.resolving.evaluation import Confidence
+from pairwright.index.resolving.meanings import Confidence
 from pairwright.protocol import index_messages as messages
 from pairwright.syntax.outline import Symbol
 from pairwright.text.ranges import LineIndex, TextRange

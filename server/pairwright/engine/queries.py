@@ -109,12 +109,12 @@ class Queries:
             analysis: Analysis, places: Places
         ) -> tuple[int, tuple[messages.ReferencesOf, ...], str]:
             meant = tuple(symbols_meant(analysis, params.name))
-            deadline = time.monotonic() + REFERENCES_TIMEOUT_S
+            is_late = _deadline(REFERENCES_TIMEOUT_S)
             answers: list[messages.ReferencesOf] = []
             for symbol in meant[:_MOST_DEFINITIONS]:
-                if answers and time.monotonic() > deadline:
+                if answers and is_late():
                     break
-                answers.append(_references_of(analysis.index, symbol, places, limit))
+                answers.append(_references_of(analysis.index, symbol, places, limit, is_late))
             return len(meant), tuple(answers), "" if meant else _like(analysis.index, params.name)
 
         if not params.name.strip():
@@ -252,10 +252,11 @@ class Queries:
             if places.text(place.path) != place.text:
                 return None
             spots: dict[tuple[str, int], Spot] = {}
+            is_late = _deadline(REFERENCES_TIMEOUT_S)
             for each in definition_at(analysis.index, place.path, place.range.start):
                 symbol = each.symbol
-                uses = (found.reference for found in references_to(analysis.index, symbol))
-                ranges = [(reference.path, reference.range) for reference in uses]
+                found = references_to(analysis.index, symbol, should_stop=is_late)
+                ranges = [(use.reference.path, use.reference.range) for use in found]
                 if with_definitions:
                     ranges.insert(0, (symbol.path, symbol.name_range))
                 for where, text_range in ranges:
@@ -308,14 +309,21 @@ def symbols_meant(analysis: Analysis, name: str) -> Iterable[Symbol]:
             yield symbol
 
 
+def _deadline(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether so much time has passed since."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
 def _references_of(
-    index: Index, symbol: Symbol, places: Places, limit: int
+    index: Index, symbol: Symbol, places: Places, limit: int, is_late: Callable[[], bool]
 ) -> messages.ReferencesOf:
-    found = references_to(index, symbol)
+    found = references_to(index, symbol, should_stop=is_late)
     return messages.ReferencesOf(
         symbol=places.symbol(symbol),
         references=tuple(map(places.reference, found[:limit])),
         total=len(found),
+        is_cut=is_late(),
     )
 
 

@@ -102,7 +102,7 @@ def pack_tables(
     return b"".join((*parts, encoded))
 
 
-def unpack_tables(content: bytes, paths: Sequence[WorkspacePath]) -> KeptTables:
+def unpack_tables(content: memoryview, paths: Sequence[WorkspacePath]) -> KeptTables:
     """Return what `pack_tables` gave, of the files with these paths in the order of the numbers.
 
     Raises:
@@ -110,11 +110,13 @@ def unpack_tables(content: bytes, paths: Sequence[WorkspacePath]) -> KeptTables:
         ValueError: it is damaged, or something else.
     """
     count, names_length = _COUNTS.unpack_from(content)
-    reading = _Reading(content, _COUNTS.size)
+    names_at = len(content) - names_length
+    # Copied, so that nothing else of what was read is kept as long as the columns are.
+    reading = _Reading(bytes(content[:names_at]), _COUNTS.size)
     segments = [reading.segment() for _ in range(count)]
-    if reading.at + names_length != len(content):
+    if reading.at != names_at:
         raise ValueError("the tables have another length")
-    strings = content[reading.at :].decode("utf-8", "surrogatepass").split("\0")
+    strings = bytes(content[names_at:]).decode("utf-8", "surrogatepass").split("\0")
     files = np.concatenate([np.empty(0, np.uint32), *(segment.files for segment in segments)])
     _check_below(len(paths), files)
     if len(np.unique(files)) < len(files):
@@ -127,7 +129,7 @@ def unpack_tables(content: bytes, paths: Sequence[WorkspacePath]) -> KeptTables:
 
 
 class _Reading:
-    """Columns on their way out of bytes; nothing is copied."""
+    """Columns on their way out of bytes; they are not copied again."""
 
     def __init__(self, content: bytes, at: int) -> None:
         self._content = content

@@ -150,4 +150,4 @@ def _unpack(content: bytes) -> Kept:
                 files[path] = fact, None
         elif current[number] is not None and language_of(path) is current[number]:
             files[path] = fact, PackedOutline(content[packed_at : packed_at + length])
-    return Kept(files, unpack_tables(content[at:], paths))
+    return Kept(files, unpack_tables(memoryview(content)[at:], paths))

@@ -158,6 +158,8 @@ class ReferencesOf:
     references: tuple[ReferenceView, ...]
     """By path and line, up to the limit."""
     total: int
+    is_cut: bool = False
+    """Whether it took too long, so that there may be more."""
 
 
 @message
