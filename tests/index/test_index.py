@@ -245,14 +245,16 @@ def test_kept_tables_serve_no_index_that_has_files() -> None:
 
 
 def test_tables_that_are_restored_number_only_names_that_their_files_have() -> None:
-    index = index_of({"a.py": "old = 1\n", "b.py": "Ärger = used\n"})
+    index = index_of({"a.py": "old = 1\n", "b.py": "class Ärger:\n    def push(): ...\n"})
     path = parse_path("a.py")
     index = index.with_files({path: indexed_file(path, "new = 1\n")})
     kept = list(index.files)
     content = pack_tables(index.layers, index.names, numbers_of(kept))
     tables = unpack_tables(memoryview(content), kept)
-    names = Index().with_known(dict(index.files), tables).names
-    assert {names[number] for number in range(len(names))} == {"", "new", "Ärger", "used"}
+    restored = Index().with_known(dict(index.files), tables)
+    assert set(restored.names.strings(range(len(restored.names)))) == {"", "new", "push", "Ärger"}
+    assert restored.search_symbols("Ärger.pu") == index.search_symbols("Ärger.pu") != ()
+    assert restored.search_symbols("Ärger.") == index.search_symbols("Ärger.") != ()
 
 
 def changes_of(texts: Mapping[str, str | None]) -> dict[WorkspacePath, IndexedFile | None]:
