@@ -17,7 +17,7 @@ from pathspec import GitIgnoreSpec
 from pairwright.engine.index_reports import freshness_of, report_on, to_progress
 from pairwright.engine.places import Places, Spot
 from pairwright.errors import InvalidRequest, StaleChange, UnreadableFile
-from pairwright.index.analysis import Analysis
+from pairwright.index.analysis import Analysis, is_outdated
 from pairwright.index.index import Index
 from pairwright.index.indexer import MOST_CHECKED, Indexer
 from pairwright.index.ranking import MapFocus
@@ -293,7 +293,8 @@ class Queries:
             except StaleChange:
                 await self._indexer.heal(places.named)
                 continue
-            if not await self._indexer.heal(places.named):
+            is_mixed = any(is_outdated(analysis, path) for path in places.named)
+            if not await self._indexer.heal(places.named) and not is_mixed:
                 is_checked = len(places.named) <= MOST_CHECKED
                 return answer, freshness_of(analysis, progress, is_checked=is_checked)
         raise StaleChange("files change faster than they can be read: try again")

@@ -8,7 +8,8 @@ the indexer says which files' are missing. Nothing is parsed here.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
@@ -78,6 +79,8 @@ class Indexer:
         self._manifest = manifest
         self._text_index = text_index
         self._live = LiveIndex()
+        self._changes: deque[Mapping[WorkspacePath, FileStat | None]] = deque()
+        """Of the disk, of which nothing was noted yet: very many at once."""
         self._unread: dict[WorkspacePath, None] = {}
         """Files of the disk that are to be read, in the order in which they were asked for."""
         self._reading: frozenset[WorkspacePath] = frozenset()
@@ -109,7 +112,7 @@ class Indexer:
     @property
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
-        return not self._untrue and not self._host.snapshot.pending
+        return not self._changes and not self._untrue and not self._host.snapshot.pending
 
     @property
     def progress(self) -> Progress:
@@ -118,7 +121,9 @@ class Indexer:
         end = self._completed_at or time.monotonic()
         return Progress(
             files=count_files(self._host.snapshot),
-            pending=len(pending) + sum(path not in pending for path in self._untrue),
+            pending=len(pending)
+            + sum(path not in pending for path in self._untrue)
+            + sum(map(len, self._changes)),
             parsed=self._parsed,
             cached=self._cached,
             elapsed_s=end - self._began_at,
@@ -150,6 +155,15 @@ class Indexer:
 
     def disk_changed(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
         """Note which files of the disk changed, appeared or went (None)."""
+        items = list(changes.items())
+        pieces = [dict(items[at : at + _A_PIECE]) for at in range(0, len(items), _A_PIECE)]
+        if len(pieces) == 1 and not self._changes:
+            self._admit(pieces[0])
+        else:
+            self._changes += pieces
+        self._wake()
+
+    def _admit(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
         self._superseded |= self._reading & changes.keys()
         to_read, facts = self._host.admit(changes)
         self._host.expect(to_read)
@@ -159,7 +173,6 @@ class Indexer:
         for path in to_read:
             self._unread.pop(path, None)
             self._unread[path] = None
-        self._wake()
 
     def text_changed(self, paths: Iterable[WorkspacePath]) -> None:
         """Note which documents' texts changed in the host: by an editor, or by our own writing."""
@@ -223,10 +236,14 @@ class Indexer:
         """Work until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._read_disk())
-                group.create_task(self._take_in())
-                group.create_task(self._outline_texts())
-                group.create_task(self._tidy_up())
+                for work in (
+                    self._note_changes,
+                    self._read_disk,
+                    self._take_in,
+                    self._outline_texts,
+                    self._tidy_up,
+                ):
+                    group.create_task(_without_end(work))
         finally:
             await self._workers.close()
 
@@ -241,6 +258,14 @@ class Indexer:
             self._is_unsaved = False
             facts, index = self._host.disk_facts(), self._live.current
             await asyncio.to_thread(self._manifest.save, facts, index)
+
+    async def _note_changes(self) -> None:
+        while True:
+            while self._changes:
+                self._admit(self._changes.popleft())
+                self._wake()
+                await asyncio.sleep(0)
+            await self._step.wait()
 
     async def _read_disk(self) -> None:
         while True:
@@ -272,9 +297,14 @@ class Indexer:
         while True:
             while self._readings:
                 readings, self._readings, self._is_taking_in = self._readings, [], True
-                await self._take(readings)
-                self._is_taking_in = False
-                self._note_step()
+                try:
+                    await self._take(readings)
+                except Exception:
+                    self._unread |= dict.fromkeys(each.fact.path for each in readings)
+                    raise
+                finally:
+                    self._is_taking_in = False
+                    self._note_step()
                 if len(readings) > FEW_FILES:
                     await asyncio.sleep(HEAP_EVERY_S)
             await self._step.wait()
@@ -293,7 +323,8 @@ class Indexer:
             await self._live.change_in_thread(changes)
         else:
             self._live.change(changes)
-        self._learn([reading.fact for reading in readings])
+        # Meanwhile some of them may have changed again, or gone.
+        self._learn(each.fact for each in readings if each.fact.path not in self._superseded)
 
     def _learn(self, facts: Iterable[DiskFact]) -> None:
         facts = tuple(facts)
@@ -398,3 +429,13 @@ class Indexer:
 
 def _indexed(fact: DiskFact, packed: PackedOutline | None) -> IndexedFile | None:
     return IndexedFile(fact.path, fact.digest, packed) if fact.digest is not None else None
+
+
+async def _without_end(work: Callable[[], Awaitable[None]]) -> None:
+    """Do work that lasts as long as the indexer: a mistake in it must not end it."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            _log.exception("indexing stumbled and goes on")
+            await asyncio.sleep(RETRY_AFTER_S)

@@ -134,8 +134,10 @@ def _made(language: Language, make: Callable[[], OutlinedText]) -> tuple[Outline
     """
     try:
         return make(), True
-    except MemoryError:
-        os.abort()  # so that this file is known as one that takes too much
+    except (MemoryError, SystemError):
+        # The parser's binding says the latter when it has no memory left. What this process does
+        # next could fail for this file's sake, so it ends, and this file is known for it.
+        os.abort()
     except Exception as error:
         reason = f"its outline could not be made: {type(error).__name__}"
         return OutlinedText(unparsed_outline(language, reason)), False

@@ -325,7 +325,7 @@ def _grammar(language: Language) -> tree_sitter.Language:
     module_name, function = language.grammar
     try:
         module = importlib.import_module(module_name)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise MissingGrammar(
             f"no grammar for {language.name} is installed: pip install 'pairwright[languages]'"
         ) from error

@@ -18,7 +18,7 @@ class Admission:
         self._max_files = max_files
         self._max_bytes = max_bytes
         self._sizes: dict[WorkspacePath, int] = {}
-        self._refused: set[WorkspacePath] = set()
+        self._refused: dict[WorkspacePath, FileStat] = {}
         self._bytes = 0
 
     def admit(
@@ -27,14 +27,14 @@ class Admission:
         """Return which of the files are to be read, and what is known of the others."""
         to_read: list[WorkspacePath] = []
         facts: dict[WorkspacePath, DiskFact] = {}
-        for path, stat in changes.items():
+        for path, stat in self._with_refused(changes).items():
             self.forget(path)
             if stat is None:
                 facts[path] = DiskFact(path, None, None)
             elif len(self._sizes) + len(self._refused) >= 2 * self._max_files:
                 facts[ROOT] = self._overflow()
             elif reason := self._refusal(stat):
-                self._refused.add(path)
+                self._refused[path] = stat
                 facts[path] = DiskFact(path, stat, None, problem=reason)
             elif stat.problem:
                 self._sizes[path] = 0
@@ -44,6 +44,14 @@ class Admission:
                 self._bytes += stat.size
                 to_read.append(path)
         return tuple(to_read), tuple(facts.values())
+
+    def _with_refused(
+        self, changes: Mapping[WorkspacePath, FileStat | None]
+    ) -> Mapping[WorkspacePath, FileStat | None]:
+        """Add the files that were refused, when some go and may make room for them."""
+        if not self._refused or None not in changes.values():
+            return changes
+        return {**changes, **{path: self._refused[path] for path in self._refused.keys() - changes}}
 
     def note(self, fact: DiskFact) -> None:
         """Count a file of which something is known, however it came to be known."""
@@ -61,7 +69,7 @@ class Admission:
 
     def forget(self, path: WorkspacePath) -> None:
         """Count a file no more."""
-        self._refused.discard(path)
+        self._refused.pop(path, None)
         self._bytes -= self._sizes.pop(path, 0)
 
     def clear(self) -> None:
