@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairwright.text.ranges import LineIndex, TextRange, line_contents, line_end, split_lines
+from pairwright.text.ranges import (
+    FewPlaces,
+    LineIndex,
+    TextRange,
+    line_contents,
+    line_end,
+    split_lines,
+)
 
 texts = st.text(alphabet="ab\n\r\x0c\u2028", max_size=30)
 
@@ -40,3 +47,13 @@ def test_an_offset_lies_in_the_line_that_holds_it(text: str, data: st.DataObject
 def test_a_range_that_is_none_is_refused(start: int, end: int) -> None:
     with pytest.raises(ValueError, match="not a range"):
         TextRange(start, end)
+
+
+@given(st.text(st.sampled_from("ab\r\n\f\u2028"), max_size=30), st.data())
+def test_few_places_are_those_of_the_index(text: str, data: st.DataObject) -> None:
+    lines, few = LineIndex(text), FewPlaces(text)
+    offset = data.draw(st.integers(0, len(text)))
+    line, start = few.line_around(offset)
+    assert (line, start) == (lines.line_of(offset), lines.start_of(lines.line_of(offset)))
+    rest = text[start : lines.start_of(line + 1)].rstrip("\r\n")
+    assert few.rest_of_line(start) == rest

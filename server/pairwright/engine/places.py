@@ -12,7 +12,7 @@ from pairwright.index.resolution import ResolvedReference
 from pairwright.index.resolving.meanings import Confidence
 from pairwright.protocol import index_messages as messages
 from pairwright.syntax.outline import Symbol
-from pairwright.text.ranges import LineIndex, TextRange
+from pairwright.text.ranges import FewPlaces, TextRange
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
@@ -43,7 +43,7 @@ class Places:
         """Speak of the files of a snapshot."""
         self._documents = snapshot.documents
         self._texts: dict[WorkspacePath, str] = {}
-        self._lines: dict[WorkspacePath, LineIndex] = {}
+        self._lines: dict[WorkspacePath, FewPlaces] = {}
         self._named: dict[WorkspacePath, None] = {}
 
     @property
@@ -88,10 +88,10 @@ class Places:
         spot = self.spot(path, text_range)
         lines = self._lines.get(spot.path)
         if lines is None:
-            lines = self._lines[spot.path] = LineIndex(spot.text)
-        line, end_line = lines.line_of(text_range.start), lines.line_of(text_range.end)
-        start = lines.start_of(line)
-        line_text = spot.text[start : lines.start_of(line + 1)].rstrip("\r\n")
+            lines = self._lines[spot.path] = FewPlaces(spot.text)
+        line, start = lines.line_around(text_range.start)
+        end_line, end_start = lines.line_around(text_range.end)
+        line_text = lines.rest_of_line(start)
         column = text_range.start - start
         shown_from = max(0, column - _MOST_BEFORE) if column + _MOST_AFTER > _MOST_LINE else 0
         return messages.Place(
@@ -99,7 +99,7 @@ class Places:
             line=line,
             column=column,
             end_line=end_line,
-            end_column=text_range.end - lines.start_of(end_line),
+            end_column=text_range.end - end_start,
             line_text=line_text[shown_from : shown_from + _MOST_LINE],
             shown_from=shown_from,
         )

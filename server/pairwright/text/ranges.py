@@ -77,3 +77,24 @@ class LineIndex:
     def start_of(self, line: int) -> int:
         """Return the offset of a line's first character; past the last line, the text's end."""
         return self._starts[line] if line < len(self._starts) else self._length
+
+
+class FewPlaces:
+    """Finds the lines of a few offsets: an index of all lines would take far longer to make."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        self._text = text
+        self._index = LineIndex(text) if "\r" in text else None
+
+    def line_around(self, offset: int) -> tuple[int, int]:
+        """Return the line of an offset, and where that line begins."""
+        if self._index is None:
+            return self._text.count("\n", 0, offset), self._text.rfind("\n", 0, offset) + 1
+        line = self._index.line_of(offset)
+        return line, self._index.start_of(line)
+
+    def rest_of_line(self, start: int) -> str:
+        """Return what stands from an offset to the end of its line."""
+        end = _LINE_END.search(self._text, start)
+        return self._text[start : end.start() if end is not None else len(self._text)]
