@@ -155,11 +155,11 @@ def parse_again(
 ) -> tuple[SyntaxTree | None, ChangedRegion | None]:
     """Return the tree of a text that came from another by an edit, in the time the edit takes.
 
-    Where neither has problems it is the tree that `parse` gives, but for rare ambiguities. Where
-    one has, the parser may recover in another way than from the text alone.
+    Without problems it is the tree that `parse` gives, but for rare ambiguities. With some, the
+    parser may recover in another way than from the text alone.
 
     Returns:
-        The tree, as `parse` does, and what changed; None when the text was parsed anew.
+        The tree, as `parse` does, and what changed in it.
 
     Raises:
         MissingGrammar: the language's grammar is not installed.
@@ -167,11 +167,7 @@ def parse_again(
     source = _encoded(text)
     edited, edit = before.edited(source)
     tree = _parse(language, text, source, edited)
-    if tree is None:
-        return None, None
-    if before.problems and not tree.problems:
-        return _parse(language, text, source, None), None  # what was recovered may linger
-    return tree, tree.region_changed(before, edited, edit)
+    return tree, tree.region_changed(before, edited, edit) if tree is not None else None
 
 
 def _encoded(text: str) -> bytes:
