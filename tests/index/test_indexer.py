@@ -231,6 +231,23 @@ async def test_what_is_not_read_yet_is_said_to_be_pending(tmp_path: Path) -> Non
         assert (progress.files, progress.pending, progress.is_complete) == (1, 0, True)
 
 
+async def test_very_many_files_count_before_the_first_of_them_is_looked_at(
+    tmp_path: Path,
+) -> None:
+    root, state = tmp_path / "workspace", tmp_path / "state"
+    root.mkdir()
+    for number in range(600):
+        (root / f"f{number}.txt").touch()
+    place = Workplace(root, state, InlineWorkers)
+    await place.begin()
+    progress = place.indexer.progress
+    assert (progress.files, progress.pending, progress.is_complete) == (600, 600, False)
+    await place.settle()
+    progress = place.indexer.progress
+    assert (progress.files, progress.pending, progress.is_complete) == (600, 0, True)
+    await place.end()
+
+
 async def test_an_unsaved_text_is_seen_at_once_and_outlined_soon(tmp_path: Path) -> None:
     path = WorkspacePath("a.py")
     async with workplace(tmp_path) as place:

@@ -120,7 +120,7 @@ class Indexer:
         pending = self._host.snapshot.pending
         end = self._completed_at or time.monotonic()
         return Progress(
-            files=count_files(self._host.snapshot),
+            files=count_files(self._host.snapshot, self._changes),
             pending=len(pending)
             + sum(path not in pending for path in self._untrue)
             + sum(map(len, self._changes)),

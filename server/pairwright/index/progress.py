@@ -1,7 +1,10 @@
 """How far is the index?"""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pairwright.workspace.files import FileStat
+from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
 
@@ -25,8 +28,11 @@ class Progress:
         return self.pending == 0
 
 
-def count_files(snapshot: Snapshot) -> int:
-    """Return how many files the workspace has, read or not."""
-    documents, unreadable = snapshot.documents, snapshot.unreadable
-    unknown = sum(path not in documents and path not in unreadable for path in snapshot.pending)
-    return len(documents) + len(unreadable) + unknown
+def count_files(
+    snapshot: Snapshot, queued: Iterable[Mapping[WorkspacePath, FileStat | None]]
+) -> int:
+    """Return how many files the workspace has, read or not, with those that were just listed."""
+    known = (snapshot.documents, snapshot.unreadable)
+    listed = (path for changes in queued for path, stat in changes.items() if stat is not None)
+    unknown = {*snapshot.pending, *listed}
+    return sum(map(len, known)) + sum(not any(path in each for each in known) for path in unknown)
