@@ -177,11 +177,17 @@ def test_a_language_that_is_read_otherwise_has_another_fingerprint(language: Lan
     assert fingerprint_of(language) != fingerprint_of(PYTHON)
 
 
-def test_a_fingerprint_is_the_same_in_another_process() -> None:
-    program = (
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_fingerprint_is_the_same_in_another_process(seed: str) -> None:
+    code = (
         "from pairwright.index.cache import fingerprint_of\n"
-        "from pairwright.syntax.languages.python import PYTHON\n"
-        "print(fingerprint_of(PYTHON).hex())"
+        "from pairwright.syntax.languages.registry import LANGUAGES\n"
+        "print(*(fingerprint_of(language).hex() for language in LANGUAGES))"
     )
-    output = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert output.stdout.decode().strip() == fingerprint_of(PYTHON).hex()
+    output = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+    )
+    assert output.stdout.decode().split() == [fingerprint_of(each).hex() for each in LANGUAGES]

@@ -59,7 +59,11 @@ def fingerprint_of(language: Language) -> bytes:
     facts += [versions.get("tree_sitter"), versions.get(language.grammar[0])]
     for each in dataclasses.fields(language):
         value = getattr(language, each.name)
-        facts.append((value.pattern, value.flags) if isinstance(value, re.Pattern) else value)
+        if isinstance(value, re.Pattern):
+            value = (value.pattern, value.flags)
+        elif isinstance(value, frozenset):
+            value = sorted(value)  # its own order differs from process to process
+        facts.append(value)
     return hashlib.blake2b(repr(facts).encode(), digest_size=16).digest()
 
 
