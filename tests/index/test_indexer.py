@@ -316,3 +316,24 @@ async def test_work_that_failed_is_tried_again(tmp_path: Path) -> None:
         place.write("a.py", TEXTS[1])
         assert await place.settle() == place.cold_hash()
         assert place.indexer.progress.is_complete
+
+
+class Rough(InlineWorkers):
+    """Workers whose quick outlines are wrong until they are made exactly."""
+
+    async def outline_text(self, path, text, *, exact=False):  # type: ignore[no-untyped-def]
+        return await super().outline_text(path, text if exact else "rough = 1\n")
+
+
+async def test_an_outline_that_is_not_exact_is_not_kept_for_the_next_start(tmp_path: Path) -> None:
+    path = WorkspacePath("a.py")
+    async with workplace(tmp_path, Rough) as place:
+        place.write("a.py", TEXTS[1])
+        await place.settle()
+        place.type(path, TEXTS[2])
+        place.write("a.py", TEXTS[2])
+        await place.settle()
+        await place.end()
+        place.open_texts.clear()
+        await place.begin()
+        assert await place.settle() == place.cold_hash()

@@ -257,6 +257,8 @@ class Indexer:
         if self._is_unsaved and self.is_complete:
             self._is_unsaved = False
             facts, index = self._host.disk_facts(), self._live.current
+            if self._provisional:  # a file that was saved while it is open may be among them
+                facts = {path: facts[path] for path in facts if path not in self._provisional}
             await asyncio.to_thread(self._manifest.save, facts, index)
 
     async def _note_changes(self) -> None:
