@@ -89,7 +89,7 @@ def _modules_below(folder: Path) -> tuple[Module, ...]:
     return tuple(
         Module(path, path.relative_to(base).as_posix(), ast.parse(path.read_text("utf-8")))
         for path in sorted(folder.rglob("*.py"))
-        if not {"node_modules", "sample", "samples"} & set(path.parts)  # those are data
+        if not {"node_modules", "sample", "samples", "suite"} & set(path.parts)  # those are data
     )
 
 

@@ -1,0 +1,1 @@
+char *repeat(const char *text, int count);

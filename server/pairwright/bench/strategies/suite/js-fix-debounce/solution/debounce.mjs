@@ -1,0 +1,9 @@
+// Calls that come too often.
+
+export function debounce(action, delayMs) {
+  let timer;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => action(...values), delayMs);
+  };
+}

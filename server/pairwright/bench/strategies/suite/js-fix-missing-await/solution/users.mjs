@@ -1,0 +1,10 @@
+// Users from somewhere else.
+
+export async function loadNames(ids, load) {
+  return Promise.all(
+    ids.map(async (id) => {
+      const user = await load(id);
+      return user.name;
+    }),
+  );
+}

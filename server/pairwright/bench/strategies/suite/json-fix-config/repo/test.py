@@ -1,0 +1,4 @@
+import json
+from pathlib import Path
+
+assert json.loads(Path("config.json").read_text())["name"] == "demo"

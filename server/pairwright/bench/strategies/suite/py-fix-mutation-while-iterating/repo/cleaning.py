@@ -1,0 +1,8 @@
+"""Lists of measurements."""
+
+
+def remove_negative(numbers):
+    """Remove the negative numbers from the list itself."""
+    for number in numbers:
+        if number < 0:
+            numbers.remove(number)

@@ -1,0 +1,6 @@
+"""What a customer reads."""
+
+
+def invoice_line(order):
+    """Return the line with the total."""
+    return f"To pay: {order.total():.2f}"

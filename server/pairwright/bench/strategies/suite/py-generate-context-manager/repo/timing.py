@@ -1,0 +1,3 @@
+"""How long things take."""
+
+from contextlib import contextmanager

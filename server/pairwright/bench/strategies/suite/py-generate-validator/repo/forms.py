@@ -1,0 +1,3 @@
+"""What people fill in."""
+
+FIELDS = ("name", "age", "email")

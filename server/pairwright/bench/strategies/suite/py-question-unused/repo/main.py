@@ -1,0 +1,5 @@
+"""The program."""
+
+from tools import double, negate
+
+print(double(3) + negate(1))

@@ -1,0 +1,14 @@
+"""Bank accounts."""
+
+
+class Account:
+    """Somebody's money."""
+
+    def __init__(self, balance=0):
+        self.balance = balance
+
+    def withdraw(self, amount):
+        """Take money out."""
+        if amount > self.balance:
+            raise ValueError("not enough money")
+        self.balance -= amount

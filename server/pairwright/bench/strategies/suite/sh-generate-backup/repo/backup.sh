@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Copies a file beside itself.
+set -eu

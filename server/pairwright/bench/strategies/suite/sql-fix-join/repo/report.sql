@@ -1,0 +1,5 @@
+SELECT customers.name, COUNT(orders.id) AS orders
+FROM customers
+JOIN orders ON orders.customer_id = customers.id
+GROUP BY customers.id
+ORDER BY customers.name;

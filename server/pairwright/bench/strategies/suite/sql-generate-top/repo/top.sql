@@ -1,0 +1,1 @@
+-- Which cities sell the most?

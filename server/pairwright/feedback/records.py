@@ -1,0 +1,89 @@
+"""What is remembered of a task? Its attempts, and what became of what was proposed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pairwright.llm.model import Message, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer of one model that should have been an edit, and what the gate said of it."""
+
+    task_id: str
+    strategy: str
+    tier: Tier
+    model: str
+    edit_format: str
+    question: tuple[Message, ...]
+    """As it left the machine."""
+    answer: str
+    is_applied: bool
+    """Every block of it found its place."""
+    is_sound: bool | None
+    """What the gate said; None when it was not asked."""
+    checks: Mapping[str, str]
+    """How each of the gate's checks ended: "passed", "failed", "not_run"."""
+    attempt_id: int = 0
+    """Given by the store."""
+
+    @property
+    def passes_tests(self) -> bool | None:
+        """What the tests say: None when they were not run and nothing kept them from it.
+
+        An answer that cannot be applied, or that broke something before the tests, fails them.
+        """
+        tests = self.checks.get("tests", "not_run")
+        if tests == "passed" and self.is_sound:
+            return True
+        return False if tests == "failed" or not self.is_applied or self.is_sound is False else None
+
+
+class Decision(StrEnum):
+    """What became of a proposed hunk."""
+
+    KEPT = "kept"
+    REJECTED = "rejected"
+    EDITED = "edited"
+    """Kept, and changed by hand afterwards."""
+    UNDONE = "undone"
+    """Kept, and taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text that the models saw."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedTask:
+    """A task that proposed something."""
+
+    task_id: str
+    instruction: str
+    shown: tuple[ShownText, ...]
+    attempt_ids: tuple[int, ...]
+    """The attempts that the proposal is made of."""
+    diff: str
+    """The proposal, as a unified diff."""
+    decisions: Mapping[Decision, int]
+    """How many hunks came to what."""
+
+    @property
+    def is_kept(self) -> bool | None:
+        """What people say of the whole: None when they kept a part of it, or did not decide."""
+        against = sum(
+            self.decisions.get(decision, 0)
+            for decision in (Decision.REJECTED, Decision.EDITED, Decision.UNDONE)
+        )
+        kept = self.decisions.get(Decision.KEPT, 0)
+        if kept and not against:
+            return True
+        gone = self.decisions.get(Decision.REJECTED, 0) + self.decisions.get(Decision.UNDONE, 0)
+        if gone and self.decisions.get(Decision.UNDONE, 0) >= kept:
+            return False
+        return None

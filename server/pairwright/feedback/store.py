@@ -1,0 +1,269 @@
+"""Where is feedback kept? In one SQLite file of the workspace's state, bounded, sent nowhere.
+
+Questions repeat most of their text from attempt to attempt: every message is stored once, by its
+digest, compressed. When there is more than the bound, the oldest tasks are forgotten as a whole.
+"""
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pairwright.disclosure.redaction import without_keys
+from pairwright.errors import UserError
+from pairwright.feedback.records import Attempt, Decision, RememberedTask, ShownText
+from pairwright.feedback.tables import connect
+from pairwright.llm.model import Message, Tier
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of the file; when it is exceeded, the oldest tasks are forgotten."""
+_FORGOTTEN_AT_ONCE = 20
+
+
+class FeedbackStore:
+    """What happened to the tasks of one workspace."""
+
+    def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        """Open the file, or begin one.
+
+        Raises:
+            UserError: it cannot be used; says why.
+        """
+        self._path = path
+        self._most_bytes = most_bytes
+        with self._translated():
+            self._connection = connect(path)
+
+    def close(self) -> None:
+        """Let go of the file; a second time does nothing."""
+        self._connection.close()
+
+    def add_attempt(self, attempt: Attempt) -> int:
+        """Remember an attempt; return its id. What looks like a key is removed first.
+
+        Raises:
+            UserError: the file cannot be written.
+        """
+        question = [
+            {"role": message.role, "text": self._digest_of(message.content)}
+            for message in attempt.question
+        ]
+        with self._transaction():
+            for message in attempt.question:
+                self._put(message.content)
+            (attempt_id,) = self._connection.execute(
+                "INSERT INTO attempts (task_id, strategy, tier, model, edit_format, question,"
+                " answer, is_applied, is_sound, checks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " RETURNING attempt_id",
+                (
+                    attempt.task_id,
+                    attempt.strategy,
+                    attempt.tier.value,
+                    attempt.model,
+                    attempt.edit_format,
+                    self._put(json.dumps(question)),
+                    self._put(attempt.answer),
+                    attempt.is_applied,
+                    attempt.is_sound,
+                    json.dumps(dict(attempt.checks)),
+                ),
+            ).fetchone()
+            self._keep_within_bound()
+        return int(attempt_id)
+
+    def add_task(
+        self,
+        task_id: str,
+        *,
+        instruction: str,
+        shown: Iterable[ShownText],
+        attempt_ids: Iterable[int],
+        diff: str,
+    ) -> None:
+        """Remember what a task proposed, and forget the oldest ones when there is too much.
+
+        Raises:
+            UserError: the file cannot be written, or the task is known already.
+        """
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO tasks (task_id, instruction, shown, attempt_ids, diff)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    task_id,
+                    without_keys(instruction),
+                    json.dumps([[each.path, each.digest] for each in shown]),
+                    json.dumps(list(attempt_ids)),
+                    self._put(diff),
+                ),
+            )
+            self._keep_within_bound()
+
+    def add_decision(self, task_id: str, decision: Decision, hunks: int) -> None:
+        """Remember what became of some hunks of a task's proposal.
+
+        Raises:
+            UserError: the file cannot be written.
+        """
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO decisions (task_id, decision, hunks) VALUES (?, ?, ?)",
+                (task_id, decision.value, hunks),
+            )
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return every attempt, oldest first; one whose text is damaged is left out."""
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT attempt_id, task_id, strategy, tier, model, edit_format, question, answer,"
+                " is_applied, is_sound, checks FROM attempts ORDER BY attempt_id"
+            ).fetchall()
+            return tuple(found for row in rows if (found := self._attempt(row)) is not None)
+
+    def tasks(self) -> tuple[RememberedTask, ...]:
+        """Return every task that proposed something, oldest first."""
+        with self._translated():
+            decided: dict[str, dict[Decision, int]] = {}
+            for task_id, decision, hunks in self._connection.execute(
+                "SELECT task_id, decision, sum(hunks) FROM decisions GROUP BY task_id, decision"
+            ):
+                decided.setdefault(task_id, {})[Decision(decision)] = hunks
+            rows = self._connection.execute(
+                "SELECT task_id, instruction, shown, attempt_ids, diff FROM tasks ORDER BY number"
+            ).fetchall()
+            return tuple(self._task(row, decided.get(row[0], {})) for row in rows)
+
+    def _attempt(self, row: tuple[Any, ...]) -> Attempt | None:
+        question, answer = self._get(row[6]), self._get(row[7])
+        messages = [] if question is None else self._messages(question)
+        if answer is None or not messages:
+            return None
+        return Attempt(
+            attempt_id=row[0],
+            task_id=row[1],
+            strategy=row[2],
+            tier=Tier(row[3]),
+            model=row[4],
+            edit_format=row[5],
+            question=tuple(messages),
+            answer=answer,
+            is_applied=bool(row[8]),
+            is_sound=None if row[9] is None else bool(row[9]),
+            checks=json.loads(row[10]),
+        )
+
+    def _messages(self, question: str) -> list[Message]:
+        messages = []
+        for each in json.loads(question):
+            text = self._get(each["text"])
+            if text is None:
+                return []
+            role = cast('Literal["system", "user", "assistant"]', each["role"])
+            messages.append(Message(role, text))
+        return messages
+
+    def _task(self, row: tuple[Any, ...], decisions: Mapping[Decision, int]) -> RememberedTask:
+        return RememberedTask(
+            task_id=row[0],
+            instruction=row[1],
+            shown=tuple(ShownText(path, digest) for path, digest in json.loads(row[2])),
+            attempt_ids=tuple(json.loads(row[3])),
+            diff=self._get(row[4]) or "",
+            decisions=decisions,
+        )
+
+    def _digest_of(self, text: str) -> str:
+        return hashlib.sha256(without_keys(text).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _put(self, text: str) -> str:
+        """Store a text without what looks like a key; return its digest."""
+        body = without_keys(text).encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(body).hexdigest()
+        self._connection.execute(
+            "INSERT OR IGNORE INTO texts (digest, body) VALUES (?, ?)",
+            (digest, zlib.compress(body)),
+        )
+        return digest
+
+    def _get(self, digest: str) -> str | None:
+        """Return a stored text; None when it is gone or damaged."""
+        row = self._connection.execute(
+            "SELECT body FROM texts WHERE digest = ?", (digest,)
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            body = zlib.decompress(row[0])
+        except zlib.error:
+            return None
+        if hashlib.sha256(body).hexdigest() != digest:
+            return None
+        return body.decode("utf-8", "surrogatepass")
+
+    def _keep_within_bound(self) -> None:
+        while self._bytes_used() > self._most_bytes and self._forget_oldest():
+            pass
+
+    def _bytes_used(self) -> int:
+        pages, free, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def _forget_oldest(self) -> bool:
+        """Forget some tasks, and the texts that nothing else needs; tell whether there were any.
+
+        The latest task stays, however large it is.
+        """
+        known_tasks = self._connection.execute(
+            "SELECT task_id FROM attempts GROUP BY task_id ORDER BY min(attempt_id)"
+        ).fetchall()
+        oldest = known_tasks[:-1][:_FORGOTTEN_AT_ONCE]
+        for table in ("attempts", "decisions", "tasks"):
+            self._connection.executemany(
+                f"DELETE FROM {table} WHERE task_id = ?",  # noqa: S608 - a name of ours
+                oldest,
+            )
+        self._remove_unneeded_texts()
+        return bool(oldest)
+
+    def _remove_unneeded_texts(self) -> None:
+        needed = {
+            digest
+            for row in self._connection.execute(
+                "SELECT question, answer FROM attempts UNION ALL SELECT diff, diff FROM tasks"
+            )
+            for digest in row
+        }
+        for (question,) in self._connection.execute("SELECT DISTINCT question FROM attempts"):
+            text = self._get(question)
+            needed.update(each["text"] for each in json.loads(text or "[]"))
+        known = [digest for (digest,) in self._connection.execute("SELECT digest FROM texts")]
+        self._connection.executemany(
+            "DELETE FROM texts WHERE digest = ?",
+            [(digest,) for digest in known if digest not in needed],
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise UserError(f"the feedback {self._path.name!r} cannot be used: {error}") from error
