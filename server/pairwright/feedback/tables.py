@@ -61,8 +61,8 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
         _bring_up(connection, path)
-        # What a crash of the machine takes with it can be missed.
-        connection.execute("PRAGMA synchronous = OFF")
+        # The last tasks may be missed after the machine went down, the file may not.
+        connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         connection.close()
         raise
