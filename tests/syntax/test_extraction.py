@@ -1,11 +1,17 @@
 import random
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pairwright.syntax.extraction import outline_of, outlined, packed_outline_of
+from pairwright.syntax.extraction import (
+    OutlinedText,
+    outline_of,
+    outlined,
+    packed_outline_of,
+)
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.languages.python import PYTHON
 from pairwright.syntax.languages.registry import LANGUAGES, language_of
@@ -125,6 +131,100 @@ def test_an_outline_made_from_the_one_before_is_that_of_the_text(suffix: str) ->
         assert after.packed.content == packed_outline_of(language, text_after).content
         if not after.packed.has_problems:
             text, known = text_after, after
+
+
+SUFFIXES = sorted(path.suffix[1:] for path in SAMPLES.glob("sample.*") if path.suffix != ".txt")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_lines_and_words_that_move_take_their_facts_along_in_any_language(suffix: str) -> None:
+    text, chance = (SAMPLES / f"sample.{suffix}").read_text(), random.Random(8)
+    language = language_of(f"a.{suffix}")
+    assert language is not None
+    known, compared = outlined(language, text), 0
+    for _ in range(25):
+        text_after = moved(text, chance)
+        after, from_scratch = outlined(language, text_after, known), outlined(language, text_after)
+        if tree_of(after) != tree_of(from_scratch):
+            continue  # the parser itself sees another tree: a broken text, or a rare ambiguity
+        compared += 1
+        assert after.packed.content == from_scratch.packed.content
+        if not after.packed.has_problems:
+            text, known = text_after, after
+    assert compared > 10
+
+
+def moved(text: str, chance: random.Random) -> str:
+    """Return a text in which lines or a word are gone, are there twice, or stand elsewhere."""
+    lines = text.splitlines(keepends=True)
+    if chance.random() < 0.6:
+        first = chance.randrange(len(lines))
+        new = chance.choice([[], lines[first : first + 1] * 2, [chance.choice(lines)]])
+        return "".join([*lines[:first], *new, *lines[first + chance.randrange(3) :]])
+    words = list(re.finditer(r"\w+", text))
+    word, new_word = chance.choice(words), chance.choice(words)[0]
+    return text[: word.start()] + new_word + text[word.end() :]
+
+
+def tree_of(outlined_text: OutlinedText) -> str:
+    assert outlined_text.tree is not None
+    return str(outlined_text.tree.root)
+
+
+DECORATED = """\
+@first
+@second(1)
+def f(a: int = 2): "Says so."
+class A:
+    @property
+    def b(self): return self.c
+
+    c = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@first\n", ""),
+        ("@first", "@first\n@third"),
+        ("second", "other"),
+        ("@property", "# @property"),
+        ("Says", "Tells"),
+        ("def f", "async def f"),
+        ("    c = 1", "    c = 1\n    c = 2"),
+        ("class A:", "class A(B, C[int]):"),
+        ("class A:", "def A():"),
+        ("def f(a: int = 2)", "def f(a)"),
+    ],
+)
+def test_what_stands_around_a_definition_is_read_anew(old: str, new: str) -> None:
+    body = "".join(f"x{number} = f({number})\n" for number in range(300))
+    text = f"{body}{DECORATED}{body}"
+    changed = text.replace(old, new, 1)
+    assert changed != text
+    after = outlined(PYTHON, changed, outlined(PYTHON, text))
+    assert after.packed.content == packed_outline_of(PYTHON, changed).content
+    back = outlined(PYTHON, text, after)
+    assert back.packed.content == packed_outline_of(PYTHON, text).content
+
+
+def test_an_outline_may_be_built_upon_more_than_once() -> None:
+    known = outlined(PYTHON, DECORATED)
+    for new in ("", "é = 1\n", "import a.b as c\n\n\n"):
+        text = new + DECORATED + new
+        expected = packed_outline_of(PYTHON, text).content
+        assert outlined(PYTHON, text, known).packed.content == expected
+
+
+def test_an_uneven_line_is_a_problem_until_it_is_even() -> None:
+    text = "def f():\n    a = 1\n    b = 2\n\n\ndef g():\n    c = 3\n"
+    known = outlined(PYTHON, text)
+    for broken in (text.replace("    b", "      b"), text.replace("    c = 3", "    c\n   d")):
+        after = outlined(PYTHON, broken, known)
+        assert after.packed.content == packed_outline_of(PYTHON, broken).content
+        assert after.packed.has_problems
+        assert outlined(PYTHON, text, after).packed.content == known.packed.content
 
 
 def test_an_edit_deep_in_a_long_class_changes_nothing_else() -> None:

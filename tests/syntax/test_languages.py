@@ -1,8 +1,12 @@
+import importlib
+import re
+
 import pytest
+import tree_sitter
 
 from pairwright.syntax.extraction import outline_of
 from pairwright.syntax.languages.go import GO
-from pairwright.syntax.languages.language import Language
+from pairwright.syntax.languages.language import MEANINGS, Language
 from pairwright.syntax.languages.registry import (
     LANGUAGES,
     is_test_path,
@@ -139,8 +143,28 @@ def test_other_files_are_no_tests(path: str) -> None:
 def test_the_queries_of_a_language_are_valid_for_its_grammar(language: Language) -> None:
     tree = parse(language, "")
     assert tree is not None
-    assert tree.matches(language, language.definitions) == []
-    assert not tree.captures(language, language.references)
+    assert set(map(len, tree.findings(language).values())) == {0}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_every_pattern_of_a_language_means_one_thing(language: Language) -> None:
+    roles = {role.value for role in ReferenceRole}
+    for captures in captures_of(language, language.references):
+        assert len(captures & roles) == 1
+    for captures in captures_of(language, language.definitions):
+        assert len(captures & (set(MEANINGS) - roles)) == 1
+
+
+def captures_of(language: Language, queries: str) -> list[set[str]]:
+    """Return the captures of each pattern."""
+    module, function = language.grammar
+    grammar = tree_sitter.Language(getattr(importlib.import_module(module), function)())
+    query, source = tree_sitter.Query(grammar, queries), queries.encode()
+    places = [
+        (query.start_byte_for_pattern(each), query.end_byte_for_pattern(each))
+        for each in range(query.pattern_count)
+    ]
+    return [set(re.findall(r"@(\w+)", source[slice(*place)].decode())) for place in places]
 
 
 def test_languages_share_no_name_and_no_suffix() -> None:

@@ -13,8 +13,7 @@ from pairwright.syntax.parser import MAX_TEXT_BYTES, SyntaxTree, parse, parse_ag
 def names(text: str) -> list[str]:
     tree = parse(PYTHON, text)
     assert tree is not None
-    captured = tree.captures(PYTHON, "(identifier) @name").get("name", [])
-    nodes = sorted(captured, key=lambda node: node.start_byte)
+    nodes = [match["read"][0] for match in tree.findings(PYTHON)["read"]]
     by_range = [text[slice(*tree.offsets_of(node))] for node in nodes]
     assert by_range == [tree.text_of(node) for node in nodes]
     assert by_range == [tree.text_between(*node.byte_range) for node in nodes]

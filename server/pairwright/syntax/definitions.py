@@ -5,13 +5,12 @@ is a method, a variable in a function is no definition but a binding.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from pairwright.syntax.outline import SymbolKind
-from pairwright.syntax.parser import Node, SyntaxTree
+from pairwright.syntax.parser import Match, Node, SyntaxTree
 
 MAX_NAME = 200
 MAX_DEPTH = 50
@@ -21,9 +20,8 @@ MAX_DEPTH = 50
 FUNCTION, METHOD, CLASS = SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS
 VARIABLE, KEY = SymbolKind.VARIABLE, SymbolKind.KEY
 FUNCTIONS = (FUNCTION, METHOD, SymbolKind.MACRO)
+NO_BODY = (1, 0)
 TYPES = (CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM)
-
-Match = Mapping[str, list[Node]]
 
 _CAPTURED_KINDS: Mapping[str, SymbolKind | None] = {
     **{kind.value: kind for kind in SymbolKind},
@@ -31,28 +29,40 @@ _CAPTURED_KINDS: Mapping[str, SymbolKind | None] = {
     "test": FUNCTION,
     "scope": None,
 }
-_MEANINGS = ("name", "bound", "import_module", "linked", "comment", "block", "whole")
 _METHOD_HOLDERS = (*TYPES, VARIABLE, None)
 _NAME_SEPARATOR = re.compile(r"::|->|\\|:(?!:)")
 
 
 @dataclass(slots=True)
 class Definition:
-    """A definition as a query found it."""
+    """A definition as a query found it, and its place among the others."""
 
-    kind: SymbolKind | None
+    found_as: SymbolKind | None
     """None: a block that only names what its members belong to."""
-    node: Node
     start: int
     """In bytes, as every number here."""
     end: int
     name_start: int
     name_end: int
-    body: Node | None
-    bound_type: Node | None
+    body_start: int
+    body_end: int
+    """Before `body_start`: it has no body."""
+    bound_type: bytes | None
+    """As written."""
     container: str
     is_test: bool
     is_field: bool
+    outer_start: int
+    """With what belongs to it: its decorators, `export`."""
+    outer_end: int
+    node: Node | None
+    """None, as the next two: its tree is gone, and the texts below say what was to be known."""
+    whole: Node | None
+    body: Node | None
+    signature: str | None = None
+    doc: str | None = None
+
+    kind: SymbolKind | None = None
     qualified_name: str = ""
     parent: "Definition | None" = None
     depth: int = 0
@@ -60,6 +70,33 @@ class Definition:
     """It is a variable in a function."""
     row: int = 0
     """Of its symbol, plus one; 0: it has none."""
+
+    def moved(self, by: int) -> "Definition":
+        """Return the same definition so many bytes further on, without nodes or a place."""
+        return Definition(
+            self.found_as,
+            self.start + by,
+            self.end + by,
+            self.name_start + by,
+            self.name_end + by,
+            *((self.body_start + by, self.body_end + by) if self.has_body else NO_BODY),
+            self.bound_type,
+            self.container,
+            self.is_test,
+            self.is_field,
+            self.outer_start + by,
+            self.outer_end + by,
+            None,
+            None,
+            None,
+            self.signature,
+            self.doc,
+        )
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is more than a head."""
+        return self.body_start <= self.body_end
 
     @property
     def is_member_outside(self) -> bool:
@@ -75,24 +112,27 @@ class Definition:
         return parent.row if parent is not None else 0
 
 
-def sort_matches(matches: Iterable[Match]) -> Mapping[str, list[Match]]:
-    """Return the matches by the capture that says what they mean; one may mean several things."""
-    by_meaning: Mapping[str, list[Match]] = defaultdict(list)
-    for match in matches:
-        for meaning in _meanings(tuple(match)):
-            by_meaning[meaning].append(match)
-    return by_meaning
-
-
-def definitions_in(tree: SyntaxTree, matches: Iterable[Match]) -> list[Definition]:
-    """Return the definitions in the text's order, each placed in the one around it."""
+def definitions_in(
+    tree: SyntaxTree, named: Iterable[Match], wholes: Iterable[Match]
+) -> list[Definition]:
+    """Return the definitions that matches found, in no order and in no place yet."""
     by_name: dict[int, Definition] = {}
-    for match in matches:
+    for match in named:
         definition = _definition(tree, match)
         known = by_name.setdefault(definition.name_start, definition)
         if known is not definition and _says_more(definition, known):
             by_name[definition.name_start] = definition
-    ordered = sorted(by_name.values(), key=_order)
+    found = list(by_name.values())
+    outer = {match["inner"][0].byte_range: match["whole"][0] for match in wholes}
+    if outer:
+        for definition in found:
+            _add_whole(definition, outer)
+    return found
+
+
+def placed(tree: SyntaxTree, definitions: Iterable[Definition]) -> list[Definition]:
+    """Return definitions in the text's order, each placed in the one around it."""
+    ordered = sorted(definitions, key=_order)
     around: list[Definition] = []
     for definition in ordered:
         start = definition.start
@@ -112,34 +152,43 @@ def own_name(text: str) -> str:
 
 
 @cache
-def _meanings(captured: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(captured.__contains__, _MEANINGS))
-
-
-@cache
 def _capture_of_definition(captured: tuple[str, ...]) -> str:
     return next(filter(_CAPTURED_KINDS.__contains__, captured))
 
 
 def _definition(tree: SyntaxTree, match: Match) -> Definition:
     captured = _capture_of_definition(tuple(match))
-    node = match[captured][0]
+    node, name = match[captured][0], match["name"][0]
     start, end = node.byte_range
-    name_start, name_end = match["name"][0].byte_range
-    body, bound_type, container = match.get("body"), match.get("bound_type"), match.get("container")
+    body = match["body"][0] if "body" in match else None
+    bound_type = match["bound_type"][0] if "bound_type" in match else None
+    container = match.get("container")
     return Definition(
         _CAPTURED_KINDS[captured],
-        node,
         start,
         end,
-        name_start,
-        name_end,
-        body[0] if body else None,
-        bound_type[0] if bound_type else None,
+        name.start_byte,
+        name.end_byte,
+        *(body.byte_range if body is not None else NO_BODY),
+        tree.source[bound_type.start_byte : bound_type.end_byte] if bound_type else None,
         ".".join(own_name(tree.text_of(part)) for part in container) if container else "",
         captured == "test",
         captured == "field",
+        start,
+        end,
+        node,
+        node,
+        body,
     )
+
+
+def _add_whole(definition: Definition, outer: Mapping[tuple[int, int], Node]) -> None:
+    place = definition.start, definition.end
+    while not definition.is_field and place in outer:
+        definition.whole = outer[place]
+        place = definition.whole.byte_range
+    # What belongs to it may also stand before it: Rust's attributes.
+    definition.outer_start, definition.outer_end = place[0], max(place[1], definition.end)
 
 
 def _says_more(definition: Definition, known: Definition) -> bool:
@@ -149,11 +198,11 @@ def _says_more(definition: Definition, known: Definition) -> bool:
     """
     if definition.container and not known.container:
         return True
-    if known.kind is CLASS and definition.kind in TYPES:
-        return definition.kind is not CLASS
-    if known.kind is not VARIABLE:
+    if known.found_as is CLASS and definition.found_as in TYPES:
+        return definition.found_as is not CLASS
+    if known.found_as is not VARIABLE:
         return definition.is_test and not known.is_test
-    return definition.kind is not VARIABLE or (
+    return definition.found_as is not VARIABLE or (
         known.bound_type is None and definition.bound_type is not None
     )
 
@@ -164,23 +213,23 @@ def _order(definition: Definition) -> tuple[int, int, int]:
 
 def _place(tree: SyntaxTree, definition: Definition, parent: Definition | None) -> None:
     """Set what follows from the definition around one."""
-    kind = definition.kind
+    kind = definition.found_as
+    is_local = False
     if definition.is_field:
         while parent is not None and parent.kind not in TYPES:
             parent = parent.parent
     elif kind is VARIABLE:
         while parent is not None and parent.kind is VARIABLE:
             parent = parent.parent
-        definition.is_local = parent is not None and parent.kind in FUNCTIONS
-    definition.parent = parent
-    if parent is not None:
-        definition.depth = parent.depth + 1
+        is_local = parent is not None and parent.kind in FUNCTIONS
+    definition.parent, definition.is_local, definition.row = parent, is_local, 0
+    definition.depth = parent.depth + 1 if parent is not None else 0
     if kind is FUNCTION and (
         definition.container or (parent is not None and parent.kind in _METHOD_HOLDERS)
     ):
-        definition.kind = METHOD
-    if not definition.is_local:
-        definition.qualified_name = _qualified_name(tree, definition)
+        kind = METHOD
+    definition.kind = kind
+    definition.qualified_name = "" if is_local else _qualified_name(tree, definition)
 
 
 def _qualified_name(tree: SyntaxTree, definition: Definition) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from pairwright.syntax.definitions import VARIABLE, Definition
-from pairwright.syntax.languages.language import Language
+from pairwright.syntax.languages.language import DocStyle, Language
 from pairwright.syntax.parser import Node, SyntaxTree
 
 MAX_SIGNATURE = 200
@@ -27,12 +27,22 @@ _DOC_TAGS = re.compile(r"</?(?:summary|remarks|para)>")
 _COMMENT_END = re.compile(r"\s*(?:\*+/|-\}|\*\)|-->|\]\])\s*$")
 
 
-def signature_of(tree: SyntaxTree, language: Language, definition: Definition, whole: Node) -> str:
+def described(tree: SyntaxTree, language: Language, definition: Definition) -> tuple[str, str]:
+    """Return a definition's signature, and what stands in it as documentation."""
+    if definition.signature is None or definition.doc is None:
+        has_docstring = language.doc_style is DocStyle.DOCSTRING and definition.body is not None
+        definition.signature = _signature_of(tree, language, definition)
+        definition.doc = _docstring_of(tree, definition) if has_docstring else ""
+    return definition.signature, definition.doc
+
+
+def _signature_of(tree: SyntaxTree, language: Language, definition: Definition) -> str:
     """Return a definition up to its body, on one line."""
     outer, start = definition.node, definition.start
-    if whole is not outer and whole.end_byte > start:
+    whole = definition.whole
+    if whole is not None and whole is not outer and whole.end_byte > start:
         outer, start = whole, whole.start_byte
-    if tree.source.startswith(_ATTRIBUTE_BEGINNINGS, start):
+    if outer is not None and tree.source.startswith(_ATTRIBUTE_BEGINNINGS, start):
         start = _after_attributes(outer, language.attributes)
     before_body = definition.body.prev_sibling if definition.body is not None else None
     while before_body is not None and before_body.type.endswith("comment"):
@@ -78,7 +88,7 @@ def _after_attributes(node: Node, attributes: frozenset[str]) -> int:
     return node.start_byte
 
 
-def docstring_of(tree: SyntaxTree, definition: Definition) -> str:
+def _docstring_of(tree: SyntaxTree, definition: Definition) -> str:
     """Return the first string in a definition's body, without its indentation."""
     body = definition.body
     # Most bodies begin with something else: a look at the source spares those at the nodes.
@@ -89,7 +99,7 @@ def docstring_of(tree: SyntaxTree, definition: Definition) -> str:
         node = node.next_named_sibling
     if node is not None and node.type == "expression_statement":
         node = node.named_child(0)
-    if node is None or node.type != "string" or definition.kind is VARIABLE:
+    if node is None or node.type != "string" or definition.found_as is VARIABLE:
         return ""
     match = _STRING.fullmatch(tree.text_of(node))
     if match is None:
@@ -99,16 +109,16 @@ def docstring_of(tree: SyntaxTree, definition: Definition) -> str:
 
 
 def doc_comments(
-    tree: SyntaxTree, language: Language, comments: Iterable[Node]
+    tree: SyntaxTree, language: Language, comments: Iterable[tuple[int, int]]
 ) -> Mapping[int, str]:
     """Return comments that document, by where (in code points) the code after each begins.
 
     Comments on lines one below the other are one.
     """
     by_end: dict[int, str] = {}
-    for node in sorted(comments, key=lambda node: node.start_byte):
-        text = tree.text_of(node).rstrip()
-        start = tree.offsets_of(node)[0]
+    for place in sorted(comments):
+        text = tree.text_between(*place).rstrip()
+        start = tree.offsets_at(place)[0]
         end = start + len(text)
         if language.doc_comment is not None and language.doc_comment.match(text) is None:
             continue

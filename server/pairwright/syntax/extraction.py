@@ -5,22 +5,22 @@ Nesting has no bound that we know. What is found goes straight into columns.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from pairwright.syntax.definitions import (
     FUNCTIONS,
     KEY,
     MAX_NAME,
+    NO_BODY,
     VARIABLE,
     Definition,
-    Match,
-    definitions_in,
     own_name,
-    sort_matches,
+    placed,
 )
-from pairwright.syntax.documentation import doc_comments, docstring_of, signature_of
+from pairwright.syntax.documentation import described, doc_comments
+from pairwright.syntax.facts import Facts, ImportFact, facts_after_edit, facts_in
 from pairwright.syntax.languages.language import DocStyle, Language
 from pairwright.syntax.languages.registry import language_of
-from pairwright.syntax.layout import BLOCKS, layout_problems
 from pairwright.syntax.outline import FileOutline, SymbolKind
 from pairwright.syntax.packing import (
     KINDS,
@@ -32,7 +32,7 @@ from pairwright.syntax.packing import (
     unpack,
 )
 from pairwright.syntax.parser import MissingGrammar, Node, SyntaxTree, parse, parse_again
-from pairwright.syntax.references import Uses, add_references, uses_after_edit, uses_in
+from pairwright.syntax.references import add_references
 from pairwright.text.ranges import LineIndex
 from pairwright.workspace.documents import digest_text
 
@@ -43,10 +43,8 @@ MAX_NAMED_ONCE = 20_000
 """Variables and keys of one file: a data file may have no end of them."""
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
-_QUOTES = ('"', "'", "`", "<")
 _NO_END = 1 << 62
 _NAMED_IN_PROSE = (SymbolKind.SECTION, KEY)
-_NO_BODY = (1, 0)
 
 
 def outline_of(path: str, text: str) -> FileOutline:
@@ -70,7 +68,7 @@ class OutlinedText:
     packed: PackedOutline
     tree: SyntaxTree | None = None
     """None: it was not parsed."""
-    uses: Uses | None = None
+    facts: Facts | None = None
 
 
 def outlined(language: Language, text: str, before: OutlinedText | None = None) -> OutlinedText:
@@ -90,11 +88,11 @@ def outlined(language: Language, text: str, before: OutlinedText | None = None) 
         return OutlinedText(unparsed_outline(language, str(error)))
     if tree is None:
         return OutlinedText(tangled_outline(language))
-    if before is None or before.uses is None or region is None:
-        uses = uses_in(tree, language)
+    if before is None or before.tree is None or before.facts is None or region is None:
+        facts = facts_in(tree, language, tree.findings(language))
     else:
-        uses = uses_after_edit(tree, language, before.uses, region)
-    return OutlinedText(pack(_Extraction(language, tree, uses).rows()), tree, uses)
+        facts = facts_after_edit(tree, language, before.tree, before.facts, region)
+    return OutlinedText(pack(_Extraction(language, tree, facts).rows()), tree, facts)
 
 
 def unparsed_outline(language: Language, reason: str) -> PackedOutline:
@@ -112,34 +110,26 @@ def tangled_outline(language: Language) -> PackedOutline:
 class _Extraction:
     """One outline on its way into rows."""
 
-    def __init__(self, language: Language, tree: SyntaxTree, uses: Uses) -> None:
+    def __init__(self, language: Language, tree: SyntaxTree, facts: Facts) -> None:
         self._language = language
         self._tree = tree
-        self._uses = uses
+        self._facts = facts
         self._rows = OutlineRows(language.name)
-        self._has_docstrings = language.doc_style is DocStyle.DOCSTRING
-        query = language.definitions
-        if language.is_indentation_significant:
-            query += BLOCKS
-        self._matches = sort_matches(tree.matches(language, query))
 
     def rows(self) -> OutlineRows:
-        definitions = definitions_in(self._tree, self._matches["name"])
+        definitions = placed(self._tree, self._facts.definitions)
         self._add_symbols(definitions)
         self._add_bindings(definitions)
         self._add_imports()
         self._add_links()
         defined = {each.name_start for each in definitions if each.row}
-        add_references(self._rows, self._tree, self._language, self._uses, defined)
+        add_references(self._rows, self._tree, self._language, self._facts.uses, defined)
         self._add_problems()
         return self._rows
 
     def _add_symbols(self, definitions: Iterable[Definition]) -> None:
         tree, language = self._tree, self._language
         names, strings, docs = self._rows.names, self._rows.strings, self._docs()
-        wholes = {
-            match["inner"][0].byte_range: match["whole"][0] for match in self._matches["whole"]
-        }
         seen: set[str] = set()
         latest: dict[int, Definition] = {}
         symbols: list[Row] = []
@@ -158,24 +148,24 @@ class _Extraction:
                     _extend_symbol(symbols, clause_before.row, definition)
                     continue
                 latest[around] = definition
-            whole, place = definition.node, (definition.start, definition.end)
-            while not definition.is_field and place in wholes:
-                whole = wholes[place]
-                place = whole.byte_range
-            body, last_name = definition.body, _last_name(tree, definition)
+            last_name = _last_name(tree, definition)
+            signature, doc = described(tree, language, definition)
+            if docs:
+                doc = docs.get(tree.offsets_at((definition.outer_start,))[0], "")
             symbols.append(
                 (
                     names[last_name.encode()],
                     strings[name],
                     around,
                     _KIND_NUMBERS[kind] | self._test_flag(definition, last_name),
-                    place[0],
-                    max(place[1], definition.end),
+                    definition.outer_start,
+                    definition.outer_end,
                     definition.name_start,
                     definition.name_end,
-                    *(body.byte_range if body else _NO_BODY),
-                    strings[signature_of(tree, language, definition, whole)],
-                    strings[self._doc(definition, docs, place[0])],
+                    definition.body_start,
+                    definition.body_end,
+                    strings[signature],
+                    strings[doc],
                 )
             )
             definition.row = len(symbols)
@@ -193,15 +183,7 @@ class _Extraction:
         """Return what comments say of definitions, by where (in code points) these begin."""
         if self._language.doc_style is not DocStyle.COMMENT_BEFORE:
             return {}
-        comments = [match["comment"][0] for match in self._matches["comment"]]
-        return doc_comments(self._tree, self._language, comments)
-
-    def _doc(self, definition: Definition, docs: Mapping[int, str], start: int) -> str:
-        if docs:
-            return docs.get(self._tree.offsets_at((start,))[0], "")
-        if definition.body is None or not self._has_docstrings:
-            return ""
-        return docstring_of(self._tree, definition)
+        return doc_comments(self._tree, self._language, self._facts.comments)
 
     def _add_bindings(self, definitions: Iterable[Definition]) -> None:
         tree, source, names = self._tree, self._tree.source, self._rows.names
@@ -211,51 +193,36 @@ class _Extraction:
         scopes = [each for each in definitions if each.row and each.kind is not VARIABLE]
         scope_rows = _rows_around(scopes, starts)
         for start, offset, row in zip(starts, tree.offsets_at(starts), scope_rows, strict=True):
-            end, bound_type = bound[start]
+            end, written = bound[start]
             name = source[start:end]
             if len(name) > MAX_NAME:
                 name = _shortened(name)
             number = names[name]
-            written = source[slice(*bound_type.byte_range)] if bound_type else b""
             type_number = types.get(written)
             if type_number is None:
                 type_text = " ".join(written.decode().split())
                 type_number = types[written] = names[type_text[:MAX_NAME].encode()]
             self._rows.bindings.append((number, type_number, offset, row))
 
-    def _bound(self, definitions: Iterable[Definition]) -> dict[int, tuple[int, Node | None]]:
+    def _bound(self, definitions: Iterable[Definition]) -> dict[int, tuple[int, bytes]]:
         """Return by where each bound name begins where it ends, and its type where that is said."""
-        found: dict[int, tuple[int, Node | None]] = {}
-        for match in self._matches["bound"]:
-            start, end = match["bound"][0].byte_range
-            bound_type = match.get("bound_type")
-            if bound_type:
-                found[start] = (end, bound_type[0])
-            elif start not in found:
-                found[start] = (end, None)
+        found = dict(self._facts.bound)
         for each in definitions:
             if each.kind is VARIABLE and (each.is_local or each.bound_type):
                 start = each.name_start
                 if (each.bound_type or start not in found) and not each.is_member_outside:
-                    found[start] = (each.name_end, each.bound_type)
+                    found[start] = (each.name_end, each.bound_type or b"")
         return found
 
     def _add_imports(self) -> None:
-        tree = self._tree
-        for match in self._matches["import_module"]:
-            module_node = match["import_module"][0]
-            module = self._module(match["import_module"])
-            name_node = match["import_name"][0] if "import_name" in match else None
-            name = _unquoted(tree.text_of(name_node)) if name_node else ""
-            if name in _EVERYTHING:
-                name = "*"
-            alias = self._alias(match, module, name)
+        for each in self._facts.imports:
+            name = "*" if each.name in _EVERYTHING else each.name
             self._rows.imports.append(
                 (
-                    self._number_of(module),
+                    self._number_of(each.module),
                     self._number_of(name),
-                    self._number_of(alias),
-                    *tree.offsets_of(name_node or module_node),
+                    self._number_of(self._alias(each, name)),
+                    *self._tree.offsets_at((each.start, each.end)),
                 )
             )
 
@@ -264,52 +231,42 @@ class _Extraction:
         tree, link = self._tree, self._language.link
         if link is None:
             return
-        for match in self._matches["linked"]:
-            node = match["linked"][0]
-            start = tree.offsets_of(node)[0]
-            for found in link.finditer(tree.text_of(node)):
+        for linked in self._facts.linked:
+            start = tree.offsets_at(linked)[0]
+            for found in link.finditer(tree.text_between(*linked)):
                 place = start + found.start(1), start + found.end(1)
                 self._rows.imports.append((self._number_of(found[1]), 0, 0, *place))
 
     def _number_of(self, name: str) -> int:
         return self._rows.names[name[:MAX_NAME].encode()]
 
-    def _alias(self, match: Match, module: str, name: str) -> str:
+    def _alias(self, imported: ImportFact, name: str) -> str:
         """Return the name by which a file knows what it imports, if it is a name at all."""
-        if "import_alias" in match:
-            alias = self._tree.text_of(match["import_alias"][0])
-            return "" if alias == "_" else alias
+        if imported.alias is not None:
+            return "" if imported.alias == "_" else imported.alias
         if name:
             return "" if name == "*" else name
         binds = self._language.module_alias
-        bound = binds.match(module) if binds is not None else None
+        bound = binds.match(imported.module) if binds is not None else None
         return bound[1] if bound is not None else ""
-
-    def _module(self, parts: Iterable[Node]) -> str:
-        """Return a module whose name may stand in several places: Rust's `a::{b::{C, D}}`."""
-        tree = self._tree
-        module, last_end = "", 0
-        for part in parts:
-            if module:
-                module += tree.text_between(last_end, part.start_byte).partition("{")[0].strip()
-            module += _unquoted(tree.text_of(part))
-            last_end = part.end_byte
-        return module
 
     def _add_problems(self) -> None:
         """Add one problem a line: the first there."""
         tree, rows = self._tree, self._rows
-        found = [(node, _problem_message(tree, node)) for node in tree.problems]
-        if self._language.is_indentation_significant:
-            found += layout_problems(tree, [each["block"][0] for each in self._matches["block"]])
+        found = [(*node.byte_range, _problem_message(tree, node)) for node in tree.problems]
+        found += [(each.start, each.end, each.message) for each in self._facts.layout_problems]
         if not found:
             return
-        # The parser counts lines as well, but a carriage return alone is none to it.
+        # To find all lines costs more than to count some, but lines may end in other ways.
         lines = LineIndex(tree.text) if "\r" in tree.text else None
+        line, counted_to = 0, 0
         seen: set[int] = set()
-        for node, message in sorted(found, key=lambda each: each[0].start_byte):
-            start, end = tree.offsets_of(node)
-            line = lines.line_of(start) if lines is not None else node.start_point.row
+        for *place, message in sorted(found, key=itemgetter(0)):
+            start, end = tree.offsets_at(place)
+            line += tree.source.count(b"\n", counted_to, place[0])
+            counted_to = place[0]
+            if lines is not None:
+                line = lines.line_of(start)
             if line not in seen:
                 seen.add(line)
                 rows.problems.append((start, end, rows.strings[f"line {line + 1}: {message}"]))
@@ -320,7 +277,7 @@ class _Extraction:
 def _extend_symbol(symbols: list[Row], row: int, clause: Definition) -> None:
     """Make a further clause part of the symbol that it belongs to."""
     symbol = symbols[row - 1]
-    body_start = clause.start if symbol[8:10] == _NO_BODY else symbol[8]
+    body_start = clause.start if symbol[8:10] == NO_BODY else symbol[8]
     place = (*symbol[6:8], body_start, clause.end)
     symbols[row - 1] = (*symbol[:5], clause.end, *place, *symbol[10:])
     clause.row = row
@@ -361,11 +318,6 @@ def _shortened(name: bytes) -> bytes:
 
 _EVERYTHING = ("*", "_", ".", "given")
 """What Java and Python, Scala and Go write for all names of a module."""
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    return text.strip("\"'`<>") if text.startswith(_QUOTES) else text
 
 
 def _problem_message(tree: SyntaxTree, node: Node) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 
 import tree_sitter
 
-from pairwright.syntax.languages.language import Language
+from pairwright.syntax.languages.language import MEANINGS, Language
 
 MAX_TEXT_BYTES = 1_000_000
 MAX_STEPS = 24_000
@@ -27,8 +27,14 @@ _SMALL_REGION_BYTES = 2_000
 """To look at so much again costs next to nothing."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_TO_NEXT_TOKEN = re.compile(rb"\s*\S?")
+_CAPTURE = re.compile(r"@(\w+)")
 
 Node = tree_sitter.Node
+Match = Mapping[str, list[Node]]
+"""Nodes by the names of the captures."""
+Findings = Mapping[str, list[Match]]
+"""Matches by one of `MEANINGS`."""
 
 
 class MissingGrammar(Exception):
@@ -119,25 +125,24 @@ class SyntaxTree:
                 return region
             now, then = inner_now, inner_then
 
-    def matches(self, language: Language, query: str) -> list[Mapping[str, list[Node]]]:
-        """Return the matches of a query, each a mapping of capture names to nodes."""
-        cursor = tree_sitter.QueryCursor(_query(language, query))
-        return [captures for _, captures in cursor.matches(self._tree.root_node)]
-
-    def captures(
-        self, language: Language, query: str, within: tuple[int, int] | None = None
-    ) -> Mapping[str, list[Node]]:
-        """Return the nodes that a query captures, by capture name, in no order.
+    def findings(self, language: Language, within: tuple[int, int] | None = None) -> Findings:
+        """Return what the language's queries match, by what it means, in about the text's order.
 
         Args:
             language: the text's.
-            query: what to look for.
-            within: only matches that reach into this range of bytes.
+            within: all matches that touch this range of bytes, and few others.
         """
-        cursor = tree_sitter.QueryCursor(_query(language, query))
+        query, meanings = _query(language)
+        cursor = tree_sitter.QueryCursor(query)
         if within is not None:
-            cursor.set_byte_range(*within)
-        return cursor.captures(self._tree.root_node)
+            # A pattern that may end with more is given up at the range's end, not at its node's.
+            beyond = _TO_NEXT_TOKEN.match(self.source, within[1])
+            cursor.set_byte_range(max(within[0] - 1, 0), beyond.end() if beyond else within[1])
+        found: dict[str, list[Match]] = {meaning: [] for meaning in MEANINGS}
+        by_pattern = [found[meaning] for meaning in meanings]
+        for pattern, match in cursor.matches(self._tree.root_node):
+            by_pattern[pattern].append(match)
+        return found
 
 
 def parse(language: Language, text: str) -> SyntaxTree | None:
@@ -182,13 +187,12 @@ def _encoded(text: str) -> bytes:
 
 
 def parse_bare(language: Language, source: bytes) -> None:
-    """Parse UTF-8, run the language's queries and throw all away: the least that reading can cost.
+    """Parse UTF-8, run the language's query and throw all away: the least that reading can cost.
 
     For measuring, with texts that `parse` gives a tree of: nothing is bounded here.
     """
     tree = tree_sitter.Parser(_grammar(language)).parse(source)
-    tree_sitter.QueryCursor(_query(language, language.definitions)).matches(tree.root_node)
-    tree_sitter.QueryCursor(_query(language, language.references)).captures(tree.root_node)
+    tree_sitter.QueryCursor(_query(language)[0]).matches(tree.root_node)
 
 
 def _parse(
@@ -329,5 +333,14 @@ def _grammar(language: Language) -> tree_sitter.Language:
 
 
 @cache
-def _query(language: Language, query: str) -> tree_sitter.Query:
-    return tree_sitter.Query(_grammar(language), query)
+def _query(language: Language) -> tuple[tree_sitter.Query, Sequence[str]]:
+    """Return all that is looked for, in one walk, and what each of its patterns means."""
+    source = language.definitions + language.references
+    query = tree_sitter.Query(_grammar(language), source)
+    return query, [_meaning(query, source.encode(), each) for each in range(query.pattern_count)]
+
+
+def _meaning(query: tree_sitter.Query, source: bytes, pattern: int) -> str:
+    start, end = query.start_byte_for_pattern(pattern), query.end_byte_for_pattern(pattern)
+    captures = set(_CAPTURE.findall(source[start:end].decode()))
+    return next(filter(captures.__contains__, MEANINGS))

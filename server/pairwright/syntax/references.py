@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, repeat
-from operator import attrgetter
+from itertools import chain, compress, count, repeat
+from operator import attrgetter, itemgetter
 
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.outline import UNKNOWN_RECEIVER, ReferenceRole
 from pairwright.syntax.packing import ROLES, OutlineRows, StringTable
-from pairwright.syntax.parser import ChangedRegion, Node, SyntaxTree
+from pairwright.syntax.parser import ChangedRegion, Findings, SyntaxTree
 
 MAX_CHAIN = 100
 """Bytes of a receiver; a longer one is unknown."""
@@ -25,7 +25,7 @@ _TYPE_ARGUMENTS = re.compile(rb"[<\[\s(]")
 _DOT_AT_LINE_END = re.compile(rb"\.[ \t]*\r?\n\s*")
 _UNKNOWN = UNKNOWN_RECEIVER.encode()
 _ROLES_LAST_FIRST = [(number, role.value) for number, role in enumerate(ROLES)][::-1]
-_byte_range = attrgetter("byte_range")
+_start_byte, _end_byte = attrgetter("start_byte"), attrgetter("end_byte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,36 @@ class Uses:
     """Indices into `ROLES`."""
 
 
-def uses_in(tree: SyntaxTree, language: Language) -> Uses:
+def uses_in(found: Findings) -> Uses:
     """Return every use of a name; of several roles of one place the first counts."""
-    return _uses(tree.captures(language, language.references))
+    ends: dict[int, int] = {}
+    roles: dict[int, int] = {}
+    imports: dict[int, int] = {}
+    for role_number, role in _ROLES_LAST_FIRST:
+        nodes = list(chain.from_iterable(map(itemgetter(role), found[role])))
+        starts, role_ends = list(map(_start_byte, nodes)), list(map(_end_byte, nodes))
+        by_start = dict(zip(starts, role_ends, strict=True))
+        if len(by_start) != len(starts):
+            # Of several that begin at one place the shortest counts.
+            by_start = dict(sorted(zip(starts, role_ends, strict=True), reverse=True))
+        if role_number == _IMPORT:
+            imports = by_start
+        if role_number != _READ:
+            roles.update(zip(by_start, repeat(role_number)))
+        if ends:
+            ends.update(by_start)
+        else:
+            ends = by_start
+    starts = _outside(sorted(ends), imports)
+    return Uses(
+        starts,
+        list(map(ends.__getitem__, starts)),
+        bytes(map(roles.get, starts, repeat(_READ))),
+    )
 
 
-def uses_after_edit(
-    tree: SyntaxTree, language: Language, before: Uses, region: ChangedRegion
-) -> Uses:
-    """Return what `uses_in` would, from what it gave before; only the region is looked at."""
-    captures = tree.captures(language, language.references, (region.start, region.end))
-    changed = _uses(captures)
+def uses_after_edit(before: Uses, changed: Uses, region: ChangedRegion) -> Uses:
+    """Return what `uses_in` would, from what it gave before, and now for the region alone."""
     first = bisect_left(changed.starts, region.start)
     last = bisect_left(changed.starts, region.end)
     old_first = bisect_left(before.starts, region.start)
@@ -79,36 +98,6 @@ def add_references(
             names[row] = rows.names[_TYPE_ARGUMENTS.split(name, maxsplit=1)[0]]
     rows.references = (names, tree.offsets_at(starts), receivers)
     rows.roles = roles
-
-
-def _uses(captures: Mapping[str, list[Node]]) -> Uses:
-    ends: dict[int, int] = {}
-    roles: dict[int, int] = {}
-    imports: dict[int, int] = {}
-    for role_number, role in _ROLES_LAST_FIRST:
-        nodes = captures.get(role)
-        if nodes is None:
-            continue
-        # The binding gives nodes in the order of a set: without this, of two that begin at one
-        # place now the one and now the other would count.
-        places = list(map(_byte_range, nodes))
-        by_start = dict(places)
-        if len(by_start) != len(places):
-            by_start = dict(sorted(places, reverse=True))
-        if role_number == _IMPORT:
-            imports = by_start
-        if role_number != _READ:
-            roles.update(zip(by_start, repeat(role_number)))
-        if ends:
-            ends.update(by_start)
-        else:
-            ends = by_start
-    starts = _outside(sorted(ends), imports)
-    return Uses(
-        starts,
-        list(map(ends.__getitem__, starts)),
-        bytes(map(roles.get, starts, repeat(_READ))),
-    )
 
 
 def _outside(starts: list[int], imports: Mapping[int, int]) -> list[int]:
@@ -153,8 +142,11 @@ def _rows_with_receiver(
     source: bytes, signs: tuple[str, ...], starts: Sequence[int]
 ) -> Sequence[int]:
     """Return the numbers of the uses that seem to have something before them."""
-    ends_of_signs = {ord(sign[-1]) for sign in signs}
-    rows = [row for row, start in enumerate(starts) if source[start - 1] in ends_of_signs]
+    if not starts:
+        return ()
+    # The byte before each use: to ask for all at once runs no line of Python.
+    before = bytes(itemgetter(*starts, 0)(b" " + source))
+    rows = list(compress(count(), before.translate(_is_end_of_sign(signs))))
     continued = []
     for match in _DOT_AT_LINE_END.finditer(source):
         row = bisect_left(starts, match.end())
@@ -173,6 +165,13 @@ def _receiver(between: bytes, chain: bytes, signs: tuple[str, ...]) -> bytes:
     if between[-1:].isspace() or not separator_at_end.search(between[-8:]):
         return b""
     return _UNKNOWN
+
+
+@cache
+def _is_end_of_sign(signs: tuple[str, ...]) -> bytes:
+    """Return what `bytes.translate` needs to make the last bytes of signs 1, and all others 0."""
+    ends = {ord(sign[-1]) for sign in signs}
+    return bytes(byte in ends for byte in range(256))
 
 
 @cache

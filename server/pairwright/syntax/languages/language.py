@@ -8,6 +8,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+MEANINGS = (
+    *("name", "bound", "import_module", "linked", "comment", "block", "whole"),
+    *("import", "inherit", "call", "type", "read"),
+)
+"""Captures that say what a match is: for each pattern it is the first of these that it has."""
+
 
 class DocStyle(StrEnum):
     """Where a definition's documentation stands."""
@@ -24,7 +30,7 @@ class DocStyle(StrEnum):
 class Language:
     """One language.
 
-    The query `definitions` is read match by match. A match is one of these:
+    The query `definitions` is read match by match. Each of its patterns is one of these:
 
     - a definition: `@name`, the whole as one of `@class`, `@interface`, `@enum`, `@type`,
       `@function`, `@method`, `@variable`, `@field`, `@module`, `@macro`, `@section`, `@key`,
@@ -39,11 +45,12 @@ class Language:
     - a binding: `@bound`, a name that is local (a parameter, a loop's variable) or an attribute
       with a known type (`self.host`), and perhaps `@bound_type`, what it holds;
     - `@linked`, text in which `Language.link` finds what it imports;
-    - `@comment`.
+    - `@comment`;
+    - `@block`, where indentation is significant: the lines of one are indented alike.
 
-    The query `references` captures `@import`, `@inherit`, `@call`, `@type` and `@read`; the first
-    of these, in this order, that captures a place names its role. `@read` should capture every
-    other identifier, words such as `this` included, so that `a.b.c` is seen as a chain.
+    A pattern of the query `references` captures `@import`, `@inherit`, `@call`, `@type` or `@read`;
+    the first of these, in this order, that captures a place names its role. `@read` should capture
+    every other identifier, words such as `this` included, so that `a.b.c` is seen as a chain.
     """
 
     name: str

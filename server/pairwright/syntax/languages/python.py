@@ -51,6 +51,7 @@ _DEFINITIONS = """
 (import_from_statement module_name: (_) @import_module
   name: (aliased_import name: (_) @import_name alias: (_) @import_alias))
 (import_from_statement module_name: (_) @import_module (wildcard_import) @import_name)
+(block) @block
 """
 
 _REFERENCES = """
