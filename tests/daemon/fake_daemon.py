@@ -1,16 +1,17 @@
 """A daemon process with a backend that is no engine, and therefore starts quickly.
 
 `python -m tests.daemon.fake_daemon ROOT IDLE_S`; with `broken` as the third argument the
-workspace cannot be opened.
+workspace cannot be opened, with `unfinished` only its index is ever open.
 """
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pairwright.daemon.app import run_to_end
-from pairwright.daemon.backend import Backend, OpenBackend
+from pairwright.daemon.backend import Backend, Foundation, OpenFoundation
 from pairwright.errors import UserError
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.handshake import ClientTraits
@@ -33,13 +34,24 @@ class StatusOnly:
         """Hold nothing."""
 
 
-def load() -> OpenBackend:
-    return open_backend
+def load() -> OpenFoundation:
+    return open_foundation
 
 
-async def open_backend(root: Path) -> Backend:
+async def open_foundation(root: Path) -> Foundation:
     if sys.argv[3:] == ["broken"]:
         raise UserError("the ledger cannot be opened")
+
+    async def open_first(connection: Connection) -> Mapping[str, Callable[[Any], Work]]:
+        return {"pairwright/symbols": lambda _: first}
+
+    async def first() -> str:
+        return "before the rest"
+
+    async def open_backend() -> Backend:
+        if sys.argv[3:] == ["unfinished"]:
+            await asyncio.Event().wait()
+        return Backend(float(sys.argv[2]), open_features, close)
 
     async def open_features(connection: Connection, traits: ClientTraits) -> StatusOnly:
         return StatusOnly(traits)
@@ -47,7 +59,7 @@ async def open_backend(root: Path) -> Backend:
     async def close() -> None:
         (root / "closed").touch()
 
-    return Backend(float(sys.argv[2]), open_features, close)
+    return Foundation(open_first, open_backend, close)
 
 
 if __name__ == "__main__":

@@ -125,11 +125,29 @@ def test_a_workspace_may_lower_each_limit(files: Files) -> None:
         "",
         "[tool.pairwright.budget]\ntask_usd = 0.1\nday_usd = 0\n"
         "[tool.pairwright.models]\ntimeout_s = 10\nattempts = 1\n"
-        "[tool.pairwright.checks]\ntest_timeout_s = 5\nmax_files = 3\nmax_changed_lines = 40\n",
+        "[tool.pairwright.checks]\ntest_timeout_s = 5\nmax_files = 3\nmax_changed_lines = 40\n"
+        "linter_timeout_s = 2.5\nnetwork = false\nmemory_mb = 512\n",
     )
     assert problems == ()
     found = leaves(settings)
-    assert {str(found[name]) for name in TIGHTENABLE} == {"0.1", "0", "10.0", "1", "5.0", "3", "40"}
+    assert {str(found[name]) for name in TIGHTENABLE} == (
+        {"0.1", "0", "10.0", "1", "5.0", "3", "40", "2.5", "False", "512"}
+    )
+
+
+def test_a_workspace_may_take_the_network_that_the_user_gives(files: Files) -> None:
+    user, workspace = "[checks]\nnetwork = true\n", "[tool.pairwright.checks]\nnetwork = false\n"
+    settings, problems = files.load(user, workspace)
+    assert not settings.checks.network
+    assert problems == ()
+
+
+@pytest.mark.parametrize("linters", ["[]", '["ruff"]', '["mypy"]'])
+def test_a_workspace_chooses_no_linters_not_even_fewer(files: Files, linters: str) -> None:
+    user = '[checks]\nlinters = ["ruff", "mypy"]\n'
+    settings, problems = files.load(user, f"[tool.pairwright.checks]\nlinters = {linters}\n")
+    assert settings.checks.linters == ("ruff", "mypy")
+    assert problems == ("pyproject.toml: checks.linters: not for a workspace to set, ignored",)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +167,15 @@ def test_a_workspace_may_lower_each_limit(files: Files) -> None:
         ("models.timeout_s = 301", "models.timeout_s"),
         ("models.attempts = 4", "models.attempts"),
         ("checks.test_timeout_s = 121", "checks.test_timeout_s"),
+        ("checks.linter_timeout_s = 61", "checks.linter_timeout_s"),
+        ("checks.linter_timeout_s = 0", "checks.linter_timeout_s"),
+        ("checks.linters = []", "checks.linters"),
+        ('checks.linters = ["mypy"]', "checks.linters"),
+        ("checks.network = true", "checks.network"),
+        ('checks.network = "perhaps"', "checks.network"),
+        ("checks.memory_mb = 4097", "checks.memory_mb"),
+        ("checks.memory_mb = 63", "checks.memory_mb"),
+        ("checks.memory_mb = inf", "checks.memory_mb"),
         ("checks.max_files = 51", "checks.max_files"),
         ("checks.max_files = 0", "checks.max_files"),
         ("checks.max_changed_lines = 2001", "checks.max_changed_lines"),

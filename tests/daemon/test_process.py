@@ -97,6 +97,27 @@ async def test_two_clients_have_their_own_sessions(starter: Starter) -> None:
     assert "result" in await first.call("pairwright/status", {})
 
 
+async def test_what_needs_only_the_index_is_answered_before_the_rest_is_loaded(
+    starter: Starter,
+) -> None:
+    await starter.start(flags=("unfinished",))
+    client = await starter.connect()
+    await client.initialize()
+    client.notify("initialized", {})
+    answer = await client.call("pairwright/symbols", {})
+    assert answer["result"] == "before the rest"
+
+
+async def test_what_a_session_answers_is_left_to_it_once_it_can_be_opened(
+    starter: Starter,
+) -> None:
+    await starter.start()
+    assert "result" in await say_hello(await starter.connect())
+    client = await starter.connect()
+    await client.initialize()
+    assert (await client.call("pairwright/symbols", {}))["error"]["code"] == -32601
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_even_with_clients(
     starter: Starter, number: signal.Signals

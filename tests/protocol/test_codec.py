@@ -1,5 +1,7 @@
 """What is encoded can be decoded; what is no message is refused, and the field is named."""
 
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from pairwright.errors import InvalidRequest
 from pairwright.protocol import messages
 from pairwright.protocol.codec import decode, encode
+from pairwright.protocol.index_messages import SymbolsParams
 
 
 def test_names_are_camel_case_and_money_is_a_string() -> None:
@@ -85,3 +88,36 @@ def test_a_float_is_no_money_however_deep_it_lies() -> None:
         decode(messages.CostReport, report)
     row["costUsd"] = "0.1"
     assert decode(messages.CostReport, report).rows[0].cost_usd == Decimal("0.1")
+
+
+def test_a_message_of_plain_fields_is_decoded_without_pydantic() -> None:
+    script = (
+        "import sys\n"
+        "from pairwright.protocol.codec import decode\n"
+        "from pairwright.protocol.index_messages import SymbolsParams\n"
+        "print(decode(SymbolsParams, {'query': 'x'}).query, 'pydantic' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=10, check=True
+    )
+    assert result.stdout == "x False\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"query": 5}, "query: "),
+        ({"query": "x", "limit": "many"}, "limit: "),
+        ({"limit": 3}, "query: "),
+        ({"query": "x", "other": 1}, "other: "),
+        ([], "params: "),
+    ],
+)
+def test_plain_fields_that_are_wrong_are_named(data: Any, said: str) -> None:
+    with pytest.raises(InvalidRequest, match=said):
+        decode(SymbolsParams, data)
+
+
+def test_plain_fields_in_another_form_are_taken_as_ever() -> None:
+    assert decode(SymbolsParams, {"query": "x", "limit": "3"}).limit == 3
+    assert decode(SymbolsParams, {"query": "x", "limit": 3.0}).limit == 3

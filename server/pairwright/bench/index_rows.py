@@ -17,6 +17,7 @@ from pairwright.bench.copies import Versions
 from pairwright.bench.floor import floor_s
 from pairwright.bench.memory import daemon_at_rest, is_measurable
 from pairwright.bench.samples import Sample
+from pairwright.bench.starts import first_answer
 from pairwright.bench.table import Row, p95_row
 from pairwright.bench.workbench import OWN_FOLDER, Workbench, say
 from pairwright.workspace.files import FileStat
@@ -51,13 +52,6 @@ class Amounts:
     switches: int = 1
     rest_s: float = 15.0
     """Seconds at rest after which a daemon's memory counts: longer than its workers stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    seconds: float
-    is_right: bool
-    parts: Mapping[str, float]
 
 
 class IndexRows:
@@ -134,15 +128,19 @@ class IndexRows:
 
     async def starts(self) -> list[Row]:
         """Measure starts with what the cold index left behind."""
+        landmark = self._sample.landmark()
+        wanted = f"{landmark.path}:{landmark.qualified_name}"
+        scratch, (state, _) = self._bench.scratch / "s", self._bench.known
+        scratch.mkdir(exist_ok=True)
         taken = []
         for number in range(self._amounts.starts):
             say(f"start on an unchanged tree, {number + 1} of {self._amounts.starts}")
-            taken.append(await self._start())
+            taken.append(await first_answer(self._sample.root, scratch, state, landmark.name))
         taken.sort(key=lambda each: each.seconds)
         middle = taken[len(taken) // 2]
-        parts = ", ".join(f"{name} {part:.3f} s" for name, part in middle.parts.items())
-        wrong = sum(not each.is_right for each in taken)
-        note = f"{parts}; median of {len(taken)}, worst {taken[-1].seconds:.3f} s"
+        wrong = sum(not each.is_complete or wanted not in each.names for each in taken)
+        note = f"a daemon, which listens after {middle.listens_after_s:.3f} s"
+        note += f"; median of {len(taken)}, worst {taken[-1].seconds:.3f} s"
         return [
             Row(
                 "start on an unchanged tree, first right answer",
@@ -312,24 +310,6 @@ class IndexRows:
             compared_with="in an idle process",
             note=note,
         )
-
-    async def _start(self) -> _Start:
-        landmark = self._sample.landmark()
-        request = self._bench.request("start", self._sample.root, self._bench.known)
-        began_at = time.monotonic()
-        async with measuring("probes", {**request, "query": landmark.name}) as child:
-            answer, answered_at = await child.receive()
-            result, _ = await child.receive()
-        parts = {
-            "interpreter and imports": result["imported_at"] - began_at,
-            "opening": result["opened_at"] - result["imported_at"],
-            "of which listing": result["listing_s"],
-            "of which the manifest": result["manifest_s"],
-            "answer": answered_at - result["opened_at"],
-        }
-        wanted = f"{landmark.path}:{landmark.qualified_name}"
-        is_right = wanted in answer["names"] and result["is_complete"]
-        return _Start(answered_at - began_at, is_right, parts)
 
     async def _switched(
         self, versions: Versions, hashes: Sequence[str]

@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 
 from pairwright.bench.table import percentile
-from pairwright.engine.tasks import in_background
+from pairwright.engine.background import in_background
 
 TICK_S = 0.005
 

@@ -67,7 +67,7 @@ async def daemon_at_rest(root: Path, scratch: Path, *, rest_s: float) -> DaemonM
     Raises:
         MeasurementFailed: it ended, or never rests.
     """
-    environment = {**os.environ, **_own_places(scratch)}
+    environment = {**os.environ, **own_places(scratch)}
     command = [sys.executable, "-P", "-m", "pairwright", "daemon", "--workspace", str(root)]
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdin=asyncio.subprocess.DEVNULL
@@ -87,6 +87,16 @@ async def daemon_at_rest(root: Path, scratch: Path, *, rest_s: float) -> DaemonM
             await process.wait()
 
 
+def own_places(scratch: Path) -> Mapping[str, str]:
+    """Return an environment in which nothing of the user's is read or written."""
+    places = {}
+    for name in ("RUNTIME", "STATE", "CONFIG"):
+        directory = scratch / name.lower()
+        directory.mkdir(mode=0o700, exist_ok=True)
+        places[f"PAIRWRIGHT_{name}_DIR"] = str(directory)
+    return places
+
+
 async def _rested(process: asyncio.subprocess.Process, rest_s: float) -> None:
     deadline = time.monotonic() + MOST_WAIT_S
     spent_s, since, has_worked = 0.0, time.monotonic(), False
@@ -103,16 +113,6 @@ async def _rested(process: asyncio.subprocess.Process, rest_s: float) -> None:
         spent_s = now_s
         if time.monotonic() > deadline:
             raise MeasurementFailed("the daemon does not come to rest")
-
-
-def _own_places(scratch: Path) -> Mapping[str, str]:
-    """Return an environment in which nothing of the user's is read or written."""
-    places = {}
-    for name in ("RUNTIME", "STATE", "CONFIG"):
-        directory = scratch / name.lower()
-        directory.mkdir(mode=0o700)
-        places[f"PAIRWRIGHT_{name}_DIR"] = str(directory)
-    return places
 
 
 def _processor_s(pid: int) -> float:

@@ -1,7 +1,6 @@
 """What does one fresh process see of the real engine? The measurements of the index, from inside.
 
-Each asks as a client's session asks. What is imported here is what the daemon imports, since its
-time is a part of a start.
+Each asks as a client's session asks.
 """
 
 import asyncio
@@ -18,10 +17,9 @@ from typing import Any
 from pairwright.bench.children import hear, say
 from pairwright.bench.lag import LoopLag
 from pairwright.bench.memory import descendants, resident_mb
+from pairwright.engine.background import in_background
 from pairwright.engine.engine import Engine
 from pairwright.engine.session import Session
-from pairwright.engine.tasks import in_background
-from pairwright.index.manifest import Manifest
 from pairwright.protocol.index_messages import IndexParams, IndexReport, MapParams, SymbolsParams
 from pairwright.settings import Settings
 from pairwright.workspace.files import DiskFileSystem
@@ -43,9 +41,8 @@ Request = Mapping[str, Any]
 
 def main() -> int:
     """Measure what is asked for."""
-    imported_at = time.monotonic()
     request = hear()
-    say(asyncio.run(_PROBES[request["probe"]]({**request, "imported_at": imported_at})))
+    say(asyncio.run(_PROBES[request["probe"]](request)))
     return 0
 
 
@@ -76,26 +73,6 @@ async def cold(request: Request) -> Request:
         "asked_ms": asking.took_ms,
         "failures": asking.failures,
         "lag": figures,
-    }
-
-
-async def start(request: Request) -> Request:
-    """Answer one question about a tree that is known, at once; then say what took long."""
-    async with _opened(request) as session:
-        opened_at = time.monotonic()
-        found = await session.queries.symbols(SymbolsParams(query=request["query"], limit=20))
-        say({"names": [f"{each.place.path}:{each.name}" for each in found.symbols]})
-        answered_at = time.monotonic()
-        listing_s = await asyncio.to_thread(_seconds, lambda: list(_disk(request).walk()))
-        manifest = Manifest(Path(request["state"]) / "manifest")
-        manifest_s = await asyncio.to_thread(_seconds, manifest.load)
-    return {
-        "imported_at": request["imported_at"],
-        "opened_at": opened_at,
-        "answered_at": answered_at,
-        "listing_s": listing_s,
-        "manifest_s": manifest_s,
-        "is_complete": found.freshness.is_complete,
     }
 
 
@@ -182,7 +159,7 @@ async def growth(request: Request) -> Request:
 
 
 _PROBES: Mapping[str, Callable[[Request], Coroutine[Any, Any, Request]]] = {
-    probe.__name__: probe for probe in (cold, start, answers, edits, saves, switches, growth)
+    probe.__name__: probe for probe in (cold, answers, edits, saves, switches, growth)
 }
 
 
@@ -316,12 +293,6 @@ def _memory_mb() -> tuple[float, float]:
 
 def _disk(request: Request) -> DiskFileSystem:
     return DiskFileSystem(Path(request["root"]))
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def _ms_since(began: float) -> float:

@@ -1,30 +1,36 @@
 """How does the daemon live? It takes the lock, listens, loads, serves and ends.
 
-It listens before it loads: a client's `initialize` is answered while the engine is imported and the
-workspace is read, and whatever needs the engine waits for it.
+It listens before it loads: a client's `initialize` is answered while the index is imported and the
+workspace is read. The rest of the engine is loaded when something needs it, or after a moment.
 """
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from pairwright.daemon.backend import Backend, Load, OpenBackend
+from pairwright.daemon.backend import Backend, Foundation, Load, OpenFoundation
 from pairwright.daemon.listen import Clients, listening
 from pairwright.daemon.lock import AlreadyRunning, sole_daemon
 from pairwright.daemon.logs import logging_to
 from pairwright.errors import PairwrightError
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.handshake import ClientTraits
-from pairwright.lsp.server import Features, serve_client
+from pairwright.lsp.server import Features, Requests, serve_client
 from pairwright.protocol.rendezvous import Rendezvous
+from pairwright.workspace.listing import Listing
 
 _FAILED_IDLE_S = 1.0
+_REST_S = 0.5
+"""Seconds that the rest of the engine waits for the first answers, unless it is needed for one."""
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -33,12 +39,13 @@ def main(args: argparse.Namespace) -> int:
     if not args.workspace.is_dir():
         sys.stderr.write(f"not a directory: {str(args.workspace)!r}\n")
         return 2
-    return run_to_end(args.workspace, load=partial(load_engine, args.state_dir))
+    return run_to_end(args.workspace, load=partial(load_foundation, args.workspace, args.state_dir))
 
 
 def run_to_end(root: Path, *, load: Load) -> NoReturn:
     """Be the workspace's daemon, then end the process."""
     exit_code = 0
+    gc.disable()  # until all is loaded: nothing of what is made till then is garbage
     with asyncio.Runner() as runner:
         try:
             runner.run(run_daemon(root, load=load))
@@ -53,12 +60,13 @@ def run_to_end(root: Path, *, load: Load) -> NoReturn:
         os._exit(exit_code)
 
 
-def load_engine(state_directory: Path | None) -> OpenBackend:
-    """Import the engine and all below it; None: the workspace's own state directory."""
+def load_foundation(root: Path, state_directory: Path | None) -> OpenFoundation:
+    """Import the index and all below it; None: the workspace's own state directory."""
+    listing = Listing(root)  # meanwhile
     # Not at the top: it takes longer than a client may wait for its first answer.
-    from pairwright.daemon.composition import open_backend
+    from pairwright.daemon.foundation import open_foundation
 
-    return partial(open_backend, state_directory=state_directory)
+    return partial(open_foundation, listing=listing, state_directory=state_directory)
 
 
 async def run_daemon(root: Path, *, load: Load) -> None:
@@ -82,7 +90,11 @@ class Daemon:
         """Use `run`."""
         self._rendezvous = rendezvous
         self._load = load
-        self._backend: asyncio.Future[Backend] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._foundation: asyncio.Future[Foundation] = loop.create_future()
+        self._backend: asyncio.Future[Backend] = loop.create_future()
+        self._is_needed = asyncio.Event()
+        """Whether somebody waits for the backend."""
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -103,21 +115,32 @@ class Daemon:
                 for task in background:
                     task.cancel()
         finally:
-            if (backend := self._opened()) is not None:
-                await backend.close()
+            opened = _result(self._backend) or _result(self._foundation)
+            if opened is not None:
+                await opened.close()
 
     async def _open(self) -> None:
         try:
-            open_backend = await asyncio.to_thread(self._load)
-            self._backend.set_result(await open_backend(self._rendezvous.root))
+            open_foundation = await asyncio.to_thread(self._load)
+            foundation = await open_foundation(self._rendezvous.root)
+            self._foundation.set_result(foundation)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_needed.wait(), _REST_S)
+            self._backend.set_result(await foundation.open_backend())
+            # What is loaded stays, so that nobody need look through it for garbage.
+            gc.freeze()
         except Exception as error:
             # The clients are told; the daemon must live long enough to do so.
             _log.error("the workspace cannot be opened", exc_info=error)
             self._backend.set_exception(error)
+            if not self._foundation.done():
+                self._foundation.set_exception(error)
+        finally:
+            gc.enable()
 
     async def _stop_when_idle(self, clients: Clients) -> None:
         await asyncio.wait([self._backend])
-        backend = self._opened()
+        backend = _result(self._backend)
         await clients.none_for(backend.idle_shutdown_s if backend else _FAILED_IDLE_S)
         self._stop.set()
 
@@ -125,15 +148,25 @@ class Daemon:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         await serve_client(
-            reader, writer, root=self._rendezvous.root, open_features=self._open_features
+            reader,
+            writer,
+            root=self._rendezvous.root,
+            open_features=self._open_features,
+            open_first=self._open_first,
         )
 
+    async def _open_first(self, connection: Connection) -> Requests:
+        if _result(self._backend) is not None:
+            return {}  # A session knows more: what other clients have open.
+        foundation = await asyncio.shield(self._foundation)
+        return await foundation.open_first(connection)
+
     async def _open_features(self, connection: Connection, traits: ClientTraits) -> Features:
+        self._is_needed.set()
         backend = await asyncio.shield(self._backend)
         return await backend.open_features(connection, traits)
 
-    def _opened(self) -> Backend | None:
-        """Return the backend; None when it is not open, or could not be opened."""
-        if not self._backend.done() or self._backend.exception() is not None:
-            return None
-        return self._backend.result()
+
+def _result(future: asyncio.Future[T]) -> T | None:
+    """Return what was opened; None when it is not open, or could not be opened."""
+    return future.result() if future.done() and future.exception() is None else None

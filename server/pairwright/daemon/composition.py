@@ -1,6 +1,6 @@
 """How are settings, engine and features put together? The heavy half of the composition root.
 
-Importing this module imports nearly everything; the daemon does so after it listens.
+Importing this module imports nearly everything; the daemon does so after the index is open.
 """
 
 import os
@@ -10,14 +10,14 @@ from pathlib import Path
 from pairwright.daemon.backend import Backend
 from pairwright.daemon.configuration import load_settings, user_settings_file, why_unreadable
 from pairwright.engine.engine import Engine
+from pairwright.engine.indexing import Indexing
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
-from pairwright.protocol.rendezvous import cache_dir, state_dir
 
 
-async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
-    """Open the workspace; ledger and journal lie in its own state directory, or in the given one.
+async def open_backend(root: Path, state_directory: Path, indexing: Indexing) -> Backend:
+    """Open the rest of a workspace; ledger and journal lie in its state directory.
 
     Raises:
         UserError: it cannot be opened.
@@ -27,11 +27,11 @@ async def open_backend(root: Path, *, state_directory: Path | None) -> Backend:
     engine = await Engine.open(
         root,
         settings,
-        state_dir=state_directory or state_dir(root),
-        cache_dir=cache_dir(),
+        state_dir=state_directory,
         env=os.environ,
         settings_problems=problems,
         settings_error=why_unreadable(user_file),
+        indexing=indexing,
     )
     return Backend(
         idle_shutdown_s=settings.daemon.idle_shutdown_s,

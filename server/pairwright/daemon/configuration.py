@@ -29,11 +29,15 @@ TIGHTENABLE = frozenset(
         "budget.task_usd",
         "budget.day_usd",
         "checks.test_timeout_s",
+        "checks.linter_timeout_s",
+        "checks.network",
+        "checks.memory_mb",
         "checks.max_files",
         "checks.max_changed_lines",
     }
 )
-"""What a workspace may lower. All are upper bounds: the smaller, the tighter."""
+"""What a workspace may lower. All are upper bounds, a permission among them: the smaller, the
+tighter. `checks.linters` is not: to name one is to trust it, and to name none is to look less."""
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -136,7 +140,7 @@ def _tightened(
             wanted = _with_values(section, {name: value}, "pyproject.toml", problems, prefix)
             if getattr(wanted, name) > current:
                 problems.append(
-                    f"{place}: a workspace may only lower it; {_shown(current)} is used"
+                    f"{place}: a workspace may only tighten it; {_shown(current)} is used"
                 )
             else:
                 section = wanted

@@ -35,6 +35,7 @@ class Engine:
         models: ModelSource | None = None,
         cache_dir: Path | None = None,
         workers: Outliner | None = None,
+        indexing: Indexing | None = None,
     ) -> "Engine":
         """Open a workspace: finish what a crash left half done, read the files, watch them.
 
@@ -45,19 +46,19 @@ class Engine:
             models: where models come from; by default the settings and the environment.
             cache_dir: where outlines lie that all workspaces share; by default in `state_dir`.
             workers: what reads and parses files; by default processes.
+            indexing: the workspace's, if it is open already; closed with the engine.
 
         Raises:
             UserError: the workspace, the ledger or the journal cannot be opened.
         """
-        journal = Journal(state_dir / "journal", root)
-        await asyncio.to_thread(journal.recover)
-        indexing = await Indexing.open(
-            root,
-            settings.index,
-            state_dir=state_dir,
-            cache_dir=cache_dir or state_dir / "outlines",
-            workers=workers,
-        )
+        if indexing is None:
+            indexing = await Indexing.open(
+                root,
+                state_dir=state_dir,
+                cache_dir=cache_dir or state_dir / "outlines",
+                worker_count=lambda: settings.index.workers,
+                workers=workers,
+            )
         state = WorkspaceState(
             root=root,
             settings=settings,
@@ -67,7 +68,7 @@ class Engine:
             indexer=indexing.indexer,
             queries=indexing.queries,
             ledger=LedgerStore(state_dir / "ledger.sqlite3"),
-            journal=journal,
+            journal=Journal(state_dir / "journal", root),
             models=models or ConfiguredModels(settings.models, env),
         )
         return cls(state, indexing)

@@ -6,7 +6,7 @@ files lie in layers, each file in one of them.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -308,6 +308,22 @@ class _ByPath(Mapping[WorkspacePath, _Value]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+    def items(self) -> ItemsView[WorkspacePath, _Value]:
+        """Give every path with what is of its file."""
+        return _Items(self)
+
+    def rows(self) -> Iterator[tuple[WorkspacePath, _Value]]:
+        """Give the items without a look through all layers for each."""
+        found = {file.path: file for layer in self._layers for file in layer.files()}
+        return ((path, self._value(found[path])) for path in self._paths)
+
+
+class _Items(ItemsView[WorkspacePath, _Value]):
+    _mapping: _ByPath[_Value]
+
+    def __iter__(self) -> Iterator[tuple[WorkspacePath, _Value]]:
+        return self._mapping.rows()
 
 
 def _symbols(packed: PackedOutline, path: WorkspacePath) -> tuple[Symbol, ...]:

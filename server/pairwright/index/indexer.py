@@ -10,6 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
@@ -35,8 +36,10 @@ SAVE_AFTER_S = 2.0
 PROGRESS_EVERY_S = 0.1
 FEW_FILES = 16
 """So many are indexed on the event loop: it takes less than handing them to a thread."""
-HEAP_EVERY_S = 0.15
+HEAP_EVERY_S = 0.4
 """Seconds in which readings gather while many files are read: the more at once, the less work."""
+MANY_FILES = 200
+"""So many that are read at once are worth such heaps."""
 RETRY_AFTER_S = 1.0
 """Seconds after which reading is tried again that failed as a whole."""
 MOST_CHECKED = 200
@@ -103,6 +106,8 @@ class Indexer:
         self._readings: list[FileReading] = []
         """What workers read and the index does not have yet."""
         self._is_taking_in = False
+        self._is_read_through = asyncio.Event()
+        """Whether nothing more comes of the files that are being read."""
 
     @property
     def analysis(self) -> Analysis:
@@ -220,7 +225,7 @@ class Indexer:
         wanted = tuple(dict.fromkeys(paths))[:MOST_CHECKED]
         documents = self._host.snapshot.documents
         known = {path: documents[path] for path in wanted if path in documents}
-        changed = await asyncio.to_thread(self._changed_on_disk, known)
+        changed = await asyncio.to_thread(self._changed_on_disk, known) if known else ()
         late = [path for path in wanted if path in self._unread or path in changed]
         if late:
             self._host.refresh(late)
@@ -276,8 +281,10 @@ class Indexer:
             while self._unread:
                 self._reading = frozenset(self._unread)
                 self._unread.clear()
+                self._is_read_through.clear()
                 try:
                     await self._workers.outline_files(sorted(self._reading), self._note_readings)
+                    self._is_read_through.set()
                     while self._readings or self._is_taking_in:
                         await self._step.wait()
                 except (OSError, UserError) as error:
@@ -286,6 +293,7 @@ class Indexer:
                     self._unread = dict.fromkeys(missing) | self._unread
                     await asyncio.sleep(RETRY_AFTER_S)
                 finally:
+                    self._is_read_through.set()
                     self._reading = frozenset()
                     self._superseded.clear()
                 self._note_step()
@@ -307,8 +315,9 @@ class Indexer:
                 finally:
                     self._is_taking_in = False
                     self._note_step()
-                if len(readings) > FEW_FILES:
-                    await asyncio.sleep(HEAP_EVERY_S)
+                if len(self._reading) > MANY_FILES:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._is_read_through.wait(), HEAP_EVERY_S)
             await self._step.wait()
 
     async def _take(self, readings: Sequence[FileReading]) -> None:
@@ -364,16 +373,16 @@ class Indexer:
     async def _tidy_up(self) -> None:
         """When all rests: parse exactly, merge segments, write down what is known."""
         while True:
-            await self._step.wait()
             while await self._rests_for(EXACT_AFTER_S):
                 path = next(iter(self._provisional), None)
                 if path is None:
                     break
                 await self._outline_exactly(path)
-            await self._live.compact()
+            self._is_unsaved |= await self._live.compact()
             if await self._rests_for(SAVE_AFTER_S):
                 await self.save()
                 await feed(self._text_index, lambda: self._host.snapshot)
+            await self._step.wait()
 
     async def _outline_exactly(self, path: WorkspacePath) -> None:
         """Replace an outline that was made from the one before by one made from the text alone."""

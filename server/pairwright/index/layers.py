@@ -18,7 +18,7 @@ from pairwright.workspace.paths import WorkspacePath
 
 MAX_MERGED_AT_ONCE = 128
 """Files that a change may have to merge besides its own."""
-_FEW = 8
+_FEW = 4
 """So many layers more than needed do not matter."""
 
 Layers = tuple[Layer, ...]
@@ -55,7 +55,8 @@ def is_scattered(layers: Layers) -> bool:
     """Tell whether merging would make questions noticeably cheaper."""
     size = sum(map(_size, layers))
     held = sum(len(layer.segment.files) for layer in layers)
-    return len(layers) > 2 * size / MAX_SEGMENT_FILES + _FEW or held > 2 * size + MAX_SEGMENT_FILES
+    is_much_masked = held > 2 * size + MAX_SEGMENT_FILES
+    return is_much_masked or len(layers) > 1.5 * size / MAX_SEGMENT_FILES + _FEW
 
 
 def _merge_small(layers: list[Layer]) -> None:

@@ -36,10 +36,12 @@ class LiveIndex:
         """Take over files that are as they were when their tables were kept."""
         await self._rework(partial(Index.with_known, files=files, tables=tables))
 
-    async def compact(self) -> None:
-        """Join what many small changes left scattered."""
-        if self.current.is_scattered:
+    async def compact(self) -> bool:
+        """Join what many small changes left scattered; tell whether anything was."""
+        is_scattered = self.current.is_scattered
+        if is_scattered:
             await self._rework(Index.compacted)
+        return is_scattered
 
     async def _rework(self, make: Callable[[Index], Index]) -> None:
         async with self._lock:

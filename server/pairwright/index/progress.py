@@ -1,6 +1,6 @@
 """How far is the index?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pairwright.workspace.files import FileStat
@@ -29,10 +29,12 @@ class Progress:
 
 
 def count_files(
-    snapshot: Snapshot, queued: Iterable[Mapping[WorkspacePath, FileStat | None]]
+    snapshot: Snapshot, queued: Collection[Mapping[WorkspacePath, FileStat | None]]
 ) -> int:
     """Return how many files the workspace has, read or not, with those that were just listed."""
+    # Often asked while much is pending, so that no path may cost any Python. No path is in both.
     known = (snapshot.documents, snapshot.unreadable)
     listed = (path for changes in queued for path, stat in changes.items() if stat is not None)
-    unknown = {*snapshot.pending, *listed}
-    return sum(map(len, known)) + sum(not any(path in each for each in known) for path in unknown)
+    pending = snapshot.pending.union(listed) if queued else snapshot.pending
+    again = sum(sum(map(each.__contains__, pending)) for each in known)
+    return sum(map(len, known)) + len(pending) - again

@@ -7,6 +7,7 @@ threads waiting, so a segment holds at most `MAX_SEGMENT_FILES`.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -25,8 +26,7 @@ MAX_SEGMENT_FILES = 1024
 Column = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedFile:
+class IndexedFile(NamedTuple):
     """What the index is told of a file."""
 
     path: WorkspacePath
@@ -66,9 +66,9 @@ class Definitions(NamedTuple):
     """As in the outline: an index into `KINDS`, perhaps with `TEST_FLAG`."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Segment:
-    """Some files and their tables."""
+    """Some files and their tables; what few questions need is worked out for the first of them."""
 
     files: tuple[IndexedFile, ...]
     """In the order of their paths."""
@@ -76,14 +76,34 @@ class Segment:
     """Where each is in `files`."""
     uses: NameUses
     definitions: Definitions
-    symbol_counts: Column
-    """Of each file."""
-    reference_counts: Column
-    has_problems: NDArray[np.bool_]
-    is_test: NDArray[np.bool_]
-    """Of each file, whether its path says that it holds tests."""
-    places: tuple[str, ...]
-    """Of each file the path as a search for symbols compares it: see `fold_path`."""
+
+    @cached_property
+    def symbol_counts(self) -> Column:
+        """Of each file, how many definitions it has."""
+        packed = (file.packed for file in self.files)
+        return np.array([each.symbol_count if each else 0 for each in packed], np.uint32)
+
+    @cached_property
+    def reference_counts(self) -> Column:
+        """Of each file, how many uses of names it has."""
+        packed = (file.packed for file in self.files)
+        return np.array([each.reference_count if each else 0 for each in packed], np.uint32)
+
+    @cached_property
+    def has_problems(self) -> NDArray[np.bool_]:
+        """Of each file, whether it does not parse, or was not."""
+        packed = (file.packed for file in self.files)
+        return np.array([each is not None and each.has_problems for each in packed], np.bool_)
+
+    @cached_property
+    def is_test(self) -> NDArray[np.bool_]:
+        """Of each file, whether its path says that it holds tests."""
+        return np.array([is_test_path(file.path) for file in self.files], np.bool_)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Of each file the path as a search for symbols compares it: see `fold_path`."""
+        return tuple(fold_path(file.path) for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,21 +196,11 @@ def merged(layers: Sequence[Layer]) -> Layer:
 
 def layer_with(files: tuple[IndexedFile, ...], uses: NameUses, definitions: Definitions) -> Layer:
     """Return files, in the order of their paths, with their tables as one layer."""
-    packed = [file.packed for file in files]
     segment = Segment(
         files=files,
         numbers={file.path: number for number, file in enumerate(files)},
         uses=uses,
         definitions=definitions,
-        symbol_counts=np.array([each.symbol_count if each else 0 for each in packed], np.uint32),
-        reference_counts=np.array(
-            [each.reference_count if each else 0 for each in packed], np.uint32
-        ),
-        has_problems=np.array(
-            [each is not None and each.has_problems for each in packed], np.bool_
-        ),
-        is_test=np.array([is_test_path(file.path) for file in files], np.bool_),
-        places=tuple(fold_path(file.path) for file in files),
     )
     return Layer(segment, np.ones(len(files), np.bool_), len(files))
 

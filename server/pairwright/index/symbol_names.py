@@ -19,7 +19,7 @@ AT_WORD_START = 30.0
 """Added for a part that begins a word, and for letters in their order that do."""
 
 _NEWLINE = 10
-_BATCH = 2000
+_BATCH = 8000
 """New names that are not left to wait for whoever asks next."""
 _MOST_BY_LETTERS = 3000
 """Names that are compared letter by letter: the shortest."""

@@ -49,6 +49,7 @@ _FOR_KIND = {
 _KIND_SCORES = np.array([_FOR_KIND.get(kind, 0.0) for kind in KINDS])
 _MOST_REFUSED = 100
 """Definitions of the right name that may stand in the wrong place before the search ends."""
+_NO_ROWS: Places = np.empty(0, np.int64)
 _SEPARATORS = re.compile(r"::|->|[./#\\]")
 
 
@@ -81,14 +82,14 @@ def search(
         return ()
     tables = symbol_names.tables()
     candidates = _Candidates(layers, names, tables, wanted)
-    found = _Found([])
+    scores = candidates.no_points()
     if not name:
-        found = candidates.members()
+        candidates.take_members()
     for scores in _stages(name, names, tables, candidates) if name else ():
-        found = candidates.with_points(scores)
-        if found.count >= limit and len(wanted) < 2:
+        candidates.take_named(scores)
+        if candidates.count >= limit and len(wanted) < 2:
             break
-    return tuple(found.best(limit, wanted))
+    return tuple(candidates.with_points(scores).best(limit, wanted))
 
 
 def _stages(
@@ -130,6 +131,10 @@ class _Candidates:
         self._layers = layers
         self._count = len(names)
         self._wanted = wanted
+        self._rows: list[list[Places]] = [[] for _ in layers]
+        """Of each layer, what was taken."""
+        self._is_taken = np.zeros(self._count, np.bool_)
+        """Of each name."""
         self._around = np.zeros(self._count)
         for table in tables if wanted else ():
             table.score_prefix(fold(wanted[-1]), self._around)
@@ -148,34 +153,45 @@ class _Candidates:
             defined[definitions.name[live]] = True
         return defined
 
-    def with_points(self, scores: Scores) -> "_Found":
-        """Return the definitions whose names have points."""
-        hits = np.flatnonzero(scores).astype(np.uint32)
-        pieces = []
-        for layer in self._layers:
-            rows = _rows_of_all(layer.segment.definitions.name, hits)
-            if self._wanted:
+    @property
+    def count(self) -> int:
+        """How many were taken."""
+        return sum(len(rows) for taken in self._rows for rows in taken)
+
+    def take_named(self, scores: Scores) -> None:
+        """Take the definitions whose names have points."""
+        has_points = scores > 0
+        new = np.flatnonzero(has_points & ~self._is_taken).astype(np.uint32)
+        self._is_taken = has_points
+        if not len(new):
+            return
+        for layer, taken in zip(self._layers, self._rows, strict=True):
+            rows = _rows_of_all(layer.segment.definitions.name, new)
+            if self._wanted and len(rows):
                 rows = rows[self._is_in_place(layer.segment, rows)]
-            pieces.append(self._live(layer, rows, scores))
-        return _Found(pieces)
+            taken.append(_live(layer, rows))
 
-    def members(self) -> "_Found":
-        """Return the definitions that stand right in the last wanted."""
+    def take_members(self) -> None:
+        """Take the definitions that stand right in the last wanted."""
+        is_around = self._around > 0
+        for layer, taken in zip(self._layers, self._rows, strict=True):
+            rows = np.flatnonzero(is_around[layer.segment.definitions.container])
+            taken.append(_live(layer, rows))
+
+    def with_points(self, scores: Scores) -> "_Found":
+        """Return what was taken, with its points."""
         pieces = []
-        for layer in self._layers:
-            rows = np.flatnonzero((self._around > 0)[layer.segment.definitions.container])
-            pieces.append(self._live(layer, rows, np.zeros(self._count)))
+        for layer, taken in zip(self._layers, self._rows, strict=True):
+            segment, definitions = layer.segment, layer.segment.definitions
+            rows = np.concatenate(taken) if taken else _NO_ROWS
+            if len(rows):
+                points = scores[definitions.name[rows]]
+                points += _KIND_SCORES[definitions.kind[rows] & (TEST_FLAG - 1)]
+                points += _NO_TEST * ~segment.is_test[definitions.file[rows]]
+                if self._wanted:
+                    points += _IN_EXACTLY * (self._around[definitions.container[rows]] >= EXACT)
+                pieces.append(_Rows(segment, rows, points))
         return _Found(pieces)
-
-    def _live(self, layer: Layer, rows: Places, scores: Scores) -> "_Rows":
-        """Return the rows of live files, with their points."""
-        segment, definitions = layer.segment, layer.segment.definitions
-        rows = rows[layer.is_live[definitions.file[rows]]]
-        points = scores[definitions.name[rows]]
-        points += _KIND_SCORES[definitions.kind[rows] & (TEST_FLAG - 1)]
-        points += _IN_EXACTLY * (self._around[definitions.container[rows]] >= EXACT)
-        points += _NO_TEST * ~segment.is_test[definitions.file[rows]]
-        return _Rows(segment, rows, points)
 
     def _is_in_place(self, segment: Segment, rows: Places) -> NDArray[np.bool_]:
         """Tell of rows whether the nearest thing around them, or their path, is the last wanted."""
@@ -210,10 +226,6 @@ class _Found:
 
     pieces: Sequence[_Rows]
 
-    @property
-    def count(self) -> int:
-        return sum(len(piece.rows) for piece in self.pieces)
-
     def best(self, limit: int, wanted: Sequence[str]) -> Iterator[SymbolHit]:
         """Give the best of those that stand in all that is wanted around them."""
         most = limit if len(wanted) < 2 else limit + _MOST_REFUSED
@@ -231,10 +243,20 @@ class _Found:
                     yield SymbolHit(symbol, -negative)
 
 
+def _live(layer: Layer, rows: Places) -> Places:
+    """Return the rows of files that the index has from there."""
+    if layer.size == len(layer.segment.files):
+        return rows
+    return rows[layer.is_live[layer.segment.definitions.file[rows]]]
+
+
 def _rows_of_all(column: Column, names: Numbers) -> Places:
     """Return where sorted numbers stand in a sorted column."""
-    begins, ends = column.searchsorted(names), column.searchsorted(names, "right")
-    counts = ends - begins
+    begins = column.searchsorted(names)
+    is_there = begins < len(column)
+    is_there[is_there] = column[begins[is_there]] == names[is_there]
+    names, begins = names[is_there], begins[is_there]
+    counts = column.searchsorted(names, "right") - begins
     before = np.cumsum(counts) - counts
     rows: Places = np.repeat(begins - before, counts) + np.arange(counts.sum())
     return rows

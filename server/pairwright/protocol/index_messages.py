@@ -5,7 +5,7 @@ Lines and columns are zero-based and count code points; paths are relative to th
 
 from typing import Literal
 
-from pairwright.protocol.messages import message
+from pairwright.protocol.message import message
 
 
 @message

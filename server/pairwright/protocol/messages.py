@@ -4,28 +4,10 @@ On the wire names are camelCase, an absent optional field may be left out, an un
 error, money is a decimal string and never a float. Lines are zero-based.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeVar, dataclass_transform
+from typing import Literal
 
-T = TypeVar("T")
-
-
-def to_camel(name: str) -> str:
-    """Return the wire's form of a field's name: `first_line` is `firstLine`."""
-    head, *tail = name.split("_")
-    return head + "".join(part.title() for part in tail)
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-def message(cls: type[T]) -> type[T]:
-    """Make a class a wire message."""
-    cls.__pydantic_config__ = {  # type: ignore[attr-defined]
-        "extra": "forbid",
-        "alias_generator": to_camel,
-        "strict": False,
-    }
-    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
+from pairwright.protocol.message import message
 
 
 @message
@@ -122,6 +104,9 @@ class PlanReady:
     steps: tuple[PlanStep, ...]
 
 
+FileChange = Literal["modify", "create", "delete", "rename"]
+
+
 @message
 class HunkView:
     """A piece of a diff."""
@@ -134,6 +119,12 @@ class HunkView:
     new_lines: tuple[str, ...]
     unified: str
     """The same with file heading and context, as `diff -u` shows it."""
+    file_change: FileChange = "modify"
+    """What becomes of the whole file; other than `modify`, the hunk is all of it."""
+    new_path: str | None = None
+    """Where a renamed file goes."""
+    needs_approval: bool = False
+    """The file can run code or steers an assistant: kept only with a yes for this path."""
 
 
 @message
@@ -155,7 +146,7 @@ class EditRejected:
     reason: str
 
 
-CheckName = Literal["applies", "size", "parses", "tests"]
+CheckName = Literal["applies", "protected", "size", "parses", "problems", "tests"]
 
 
 @message
@@ -168,11 +159,30 @@ class CheckView:
 
 
 @message
+class AffectedView:
+    """A place that may not work any more, though the change does not touch what is wrong there."""
+
+    path: str
+    line: int
+    symbol: str
+    reason: str
+    """A predicate: ``calls `load(path)`, whose signature changed``."""
+
+
+@message
 class VerdictView:
     """What the gate says."""
 
     is_sound: bool
     checks: tuple[CheckView, ...]
+    badge: str = ""
+    """All of it in a few words, such as `applies ✓ parses ✓ 0 new problems 3/3 tests`."""
+    needs_approval: tuple[str, ...] = ()
+    """Files that are written only with a yes for each of them."""
+    may_break: tuple[AffectedView, ...] = ()
+    """Places elsewhere that may need a change too, the certain first."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about how the checks were run, one sentence each."""
 
 
 @message
@@ -256,6 +266,12 @@ class Conflict:
 
     path: str
     reason: str
+    ours: str = ""
+    """What the change wants at that place."""
+    theirs: str = ""
+    """What stands there now."""
+    hunk_id: str | None = None
+    """Of a hunk that is still to be decided; None when it is not part of the proposal any more."""
 
 
 @message
@@ -301,34 +317,53 @@ class RunResult:
 
 @message
 class AcceptParams:
-    """Which hunks to keep; None keeps all; none of them discards the change."""
+    """Which pending hunks to keep; None keeps all that are pending."""
 
     task_id: str
     hunk_ids: tuple[str, ...] | None = None
+    approved_paths: tuple[str, ...] = ()
+    """Files that a person agreed to by name, of those that need it."""
+    check_only: bool = False
+    """Decide and write nothing: say what would be written, what speaks against it."""
 
 
 @message
 class AcceptResult:
-    """What was written."""
+    """What was written, and what is left to decide."""
 
     entry_id: str | None
-    """What `pairwright/undo` takes; None when nothing was kept."""
+    """What `pairwright/undo` takes; None when nothing was written."""
     files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """What a person should know of what was kept: where it does not parse."""
+    needs_approval: tuple[str, ...] = ()
+    """Only of a check: files that would have to be in `approved_paths`."""
+    pending: tuple[HunkView, ...] = ()
+    """What is left to decide, on the text as it is now."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Pending hunks that do not fit the text now."""
 
 
 @message
-class UndoParams:
-    """Which accepted change to take back; None is the last one."""
+class RejectParams:
+    """Which pending hunks to reject; None rejects all that are pending."""
 
-    entry_id: str | None = None
+    task_id: str
+    hunk_ids: tuple[str, ...] | None = None
+    remark: str = ""
+    """Why, in a person's words."""
 
 
 @message
-class UndoResult:
-    """What was restored."""
+class RejectResult:
+    """What is left to decide."""
 
-    entry_id: str
-    files: tuple[str, ...]
+    rejected: tuple[str, ...]
+    """The ids of the hunks that are rejected by this request."""
+    pending: tuple[HunkView, ...] = ()
+    """On the text as it is now."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Pending hunks that do not fit the text now."""
 
 
 CostGroup = Literal["day", "model", "strategy", "role", "task"]

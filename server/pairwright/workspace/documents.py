@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from pairwright.errors import StaleChange, UnreadableFile
 from pairwright.workspace.encodings import FileContent
@@ -27,8 +27,7 @@ class ChangeCause(StrEnum):
     SCAN = "scan"
 
 
-@dataclass(frozen=True, slots=True)
-class DiskFact:
+class DiskFact(NamedTuple):
     """What one look at a file of the disk told."""
 
     path: WorkspacePath

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pairwright.errors import InvalidRequest, PathOutsideWorkspace, UnreadableFile
 from pairwright.workspace.directories import OpenDirectories
@@ -27,8 +27,7 @@ _OWN_SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
-@dataclass(frozen=True, slots=True)
-class FileStat:
+class FileStat(NamedTuple):
     """What a directory says about a file; two that are equal mean that it very likely is too."""
 
     path: WorkspacePath
@@ -296,12 +295,13 @@ def _list_directory(
 
 def _file_stat(path: str, status: os.stat_result) -> FileStat:
     problem = ""
-    if stat_modes.S_ISLNK(status.st_mode):
+    if stat_modes.S_ISREG(status.st_mode):
+        if status.st_size > MAX_FILE_BYTES:
+            problem = _TOO_LARGE
+    elif stat_modes.S_ISLNK(status.st_mode):
         problem = "is a symbolic link, which is not followed"
-    elif not stat_modes.S_ISREG(status.st_mode):
+    else:
         problem = "is not a regular file"
-    elif status.st_size > MAX_FILE_BYTES:
-        problem = _TOO_LARGE
     shown = shown_path(path)
     if shown != path:
         problem = "has a name that is not UTF-8"

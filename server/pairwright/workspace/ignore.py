@@ -27,12 +27,14 @@ _NEVER_DIRECTORIES = frozenset(
     | {".hypothesis", ".cache", ".next", ".nuxt", ".turbo", ".parcel-cache", ".gradle"}
     | {".terraform", ".direnv", ".ssh", ".gnupg", ".aws", ".pairwright"}
 )
-_NEVER_FILE = re.compile(
-    r"\.git|\.DS_Store|.*\.py[cod]"
-    # Secrets: not indexed, so that they cannot be shown by accident.
-    r"|\.env(?:\.(?!example$|sample$|template$).*)?|\.netrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|.*\.(?:pem|p12|pfx|jks|keystore|kdbx)"
+# Most of these are secrets: not indexed, so that they cannot be shown by accident.
+_NEVER_NAMES = frozenset(
+    {".git", ".DS_Store", ".env", ".netrc", ".pypirc"}
+    | {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
 )
+_NEVER_SUFFIXES = frozenset({"pyc", "pyo", "pyd", "pem", "p12", "pfx", "jks", "keystore", "kdbx"})
+_ENVIRONMENT = ".env."
+_HARMLESS_ENVIRONMENTS = frozenset({"example", "sample", "template"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,19 @@ class IgnoreRules:
 
     def ignores_file(self, path: str) -> bool:
         """Tell whether a file is ignored."""
-        if _NEVER_FILE.fullmatch(path.rpartition("/")[2]):
+        if _is_never_read(path.rpartition("/")[2]):
             return True
-        return any(_is_matched(chain, path) for chain in self._chains.values())
+        return bool(self._chains) and any(
+            _is_matched(chain, path) for chain in self._chains.values()
+        )
+
+
+def _is_never_read(name: str) -> bool:
+    _, dot, suffix = name.rpartition(".")
+    if name in _NEVER_NAMES or (dot and suffix in _NEVER_SUFFIXES):
+        return True
+    kind = name.removeprefix(_ENVIRONMENT)
+    return kind is not name and kind not in _HARMLESS_ENVIRONMENTS
 
 
 def _is_matched(chain: tuple[_Level, ...], path: str) -> bool:

@@ -37,6 +37,8 @@ POLL_S = 5.0
 COMPARE_S = 60.0
 _SHARE_OF_COMPARING = 0.05
 """How much of the time is spent on comparing everything, at most, when nothing asks for it."""
+_SETTLE_S = 0.3
+"""Seconds that are left to the first answers before the files are listed once more."""
 _STOP_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ class Watcher:
         on_changes: Callable[[Changes], object],
         loop: asyncio.AbstractEventLoop,
         *,
+        listed: Mapping[WorkspacePath, FileStat] | None = None,
         open_source: Callable[[Path, Hint], EventSource] | None = None,
         poll_s: float = POLL_S,
         compare_s: float = COMPARE_S,
@@ -90,6 +93,7 @@ class Watcher:
             files: lists what is there.
             on_changes: called on the loop with what is different, from `start` on.
             loop: the loop that owns the workspace's state.
+            listed: the files as somebody saw them just now; we look a moment after `start`.
             open_source: opens the system's events; by default what the platform has.
             poll_s: seconds between comparisons of all files when events cannot be relied on.
             compare_s: seconds between them when they can.
@@ -99,10 +103,8 @@ class Watcher:
             OSError: this process has no files left to open.
         """
         self._root = root.resolve()
-        self._on_changes = on_changes
-        self._loop = loop
-        self._poll_s = poll_s
-        self._compare_s = compare_s
+        self._on_changes, self._loop = on_changes, loop
+        self._poll_s, self._compare_s = poll_s, compare_s
         self._notice = ""
         self._source: EventSource | None = None
         self._comparison = Comparison(
@@ -110,16 +112,16 @@ class Watcher:
         )
         self._lock = threading.Lock()
         self._hints: set[str | None] = set()
-        self._first_hint_at = self._last_hint_at = 0.0
+        self._first_hint_at = self._last_hint_at = self._rest_until = 0.0
         self._is_started = self._is_stopped = self._is_comparing = False
         self._look_timer: asyncio.TimerHandle | None = None
         self._compare_timer: asyncio.TimerHandle | None = None
-        self._rest_until = 0.0
         self._thread = ThreadPoolExecutor(1, "watcher")
         self._open(open_source or _open_platform_source, mounts())
+        self._is_watching = listed is None
         began_at = time.monotonic()
         # Changed on the loop only, and never while the thread compares.
-        self._known = self._comparison.list_all()
+        self._known = self._comparison.list_all() if listed is None else {**listed}
         self._listing_s = time.monotonic() - began_at
 
     @property
@@ -138,6 +140,8 @@ class Watcher:
             self._is_started = True
         self._look_when_due()
         self._compare_later()
+        if not self._is_watching:
+            self._loop.call_later(_SETTLE_S, self._hint, None)
 
     def stop(self) -> None:
         """Stop watching; nothing is reported any more."""

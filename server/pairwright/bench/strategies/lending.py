@@ -1,0 +1,88 @@
+"""How do many engines, one after another, use the same models? They are lent, and closed once."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from pairwright.engine.models import ModelSource
+from pairwright.llm.choices import ModelChoice
+from pairwright.llm.model import (
+    Completion,
+    Message,
+    ModelRequest,
+    OnProgress,
+    Price,
+    Provider,
+    TextDelta,
+)
+
+
+@asynccontextmanager
+async def lending(models: ModelSource) -> AsyncGenerator[ModelSource, None]:
+    """Give a source whose models outlive the engines that use them, and end with this context."""
+    source = _Lender(models)
+    try:
+        yield source
+    finally:
+        await source.aclose()
+
+
+class _Lender:
+    """A `ModelSource` that opens each model once."""
+
+    def __init__(self, source: ModelSource) -> None:
+        self._source = source
+        self._opened: dict[str, Provider] = {}
+
+    async def choose(self, strong: str | None, weak: str | None) -> ModelChoice:
+        return await self._source.choose(strong, weak)
+
+    def open(self, name: str) -> Provider:
+        if name not in self._opened:
+            self._opened[name] = self._source.open(name)
+        return _Lent(self._opened[name])
+
+    async def warm(self) -> None:
+        await self._source.warm()
+
+    async def aclose(self) -> None:
+        await asyncio.gather(*(provider.aclose() for provider in self._opened.values()))
+
+
+class _Lent:
+    """A provider that whoever uses it cannot close."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    @property
+    def model(self) -> str:
+        return self._provider.model
+
+    @property
+    def accepts_grammar(self) -> bool:
+        return self._provider.accepts_grammar
+
+    @property
+    def context_tokens(self) -> int:
+        return self._provider.context_tokens
+
+    @property
+    def hidden_output_tokens(self) -> int:
+        return self._provider.hidden_output_tokens
+
+    @property
+    def price(self) -> Price | None:
+        return self._provider.price
+
+    def count_tokens(self, messages: tuple[Message, ...]) -> int:
+        return self._provider.count_tokens(messages)
+
+    async def prepare(self, on_progress: OnProgress) -> None:
+        await self._provider.prepare(on_progress)
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
+        return self._provider.stream(request)
+
+    async def aclose(self) -> None:
+        """It is the lender's to close."""
