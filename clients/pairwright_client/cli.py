@@ -63,7 +63,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands.add_parser("demo", help="watch the main job on a bundled sample"))
     _add_run(commands.add_parser("run", help="have an instruction carried out here"))
     _add_cost(commands.add_parser("cost", help="show what this workspace cost"))
-    _add_undo(commands.add_parser("undo", help="take an accepted change back"))
+    _add_history(commands.add_parser("history", help="show what was written here"))
+    _add_undo(commands.add_parser("undo", help="take a written change back, or a part of it"))
+    _add_redo(commands.add_parser("redo", help="bring back what an undo took"))
     _add_index(commands.add_parser("index", help="show what is known of the files here"))
     _add_symbols(commands.add_parser("symbols", help="find definitions by name"))
     _add_references(commands.add_parser("refs", help="show where a definition is used"))
@@ -117,9 +119,39 @@ def _add_cost(parser: argparse.ArgumentParser) -> None:
     _finish(parser, _cost)
 
 
+def _add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("entry", metavar="ENTRY", nargs="?", help="one change, hunk by hunk")
+    parser.add_argument("--limit", metavar="N", type=_positive, default=20, help="the most shown")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _history)
+
+
 def _add_undo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("entry", metavar="ENTRY", nargs="?", help="which; else the last one")
+    parser.add_argument(
+        "entry", metavar="ENTRY", nargs="?", help="which, as 'history' numbers it; else the last"
+    )
+    _add_files(parser)
+    parser.add_argument(
+        "--hunk", metavar="H", action="append", default=[], help="only this hunk; repeatable"
+    )
+    parser.add_argument("--task", metavar="T", help="all that was kept of a task")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _undo)
+
+
+def _add_redo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "entry", metavar="ENTRY", nargs="?", help="the undo, or what it took back; else the last"
+    )
+    _add_files(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _redo)
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--file", metavar="F", action="append", default=[], help="only this file; repeatable"
+    )
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
@@ -198,10 +230,22 @@ def _cost(args: argparse.Namespace) -> int:
     return cost(args)
 
 
+def _history(args: argparse.Namespace) -> int:
+    from pairwright_client.history import history
+
+    return history(args)
+
+
 def _undo(args: argparse.Namespace) -> int:
-    from pairwright_client.queries import undo
+    from pairwright_client.history import undo
 
     return undo(args)
+
+
+def _redo(args: argparse.Namespace) -> int:
+    from pairwright_client.history import redo
+
+    return redo(args)
 
 
 def _index(args: argparse.Namespace) -> int:

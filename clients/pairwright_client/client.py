@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, get_args
 
 from pairwright import __version__
 from pairwright.errors import InvalidRequest
-from pairwright.protocol import index_messages, messages, methods
+from pairwright.protocol import history_messages, index_messages, messages, methods
 from pairwright.protocol.codec import decode, encode
 from pairwright_client.errors import ClientError, ConnectionLost
 from pairwright_client.jsonrpc import Connection
@@ -97,12 +97,26 @@ class DaemonClient:
         return _decode_answer(methods.RUN, messages.RunResult, result)
 
     async def accept(self, params: messages.AcceptParams) -> messages.AcceptResult:
-        """Keep hunks of a finished task, discard the others."""
+        """Keep hunks of a finished task; the others stay to be decided."""
         return await self._ask(methods.ACCEPT, params, messages.AcceptResult)
 
-    async def undo(self, params: messages.UndoParams) -> messages.UndoResult:
-        """Take an accepted change back."""
-        return await self._ask(methods.UNDO, params, messages.UndoResult)
+    async def reject(self, params: messages.RejectParams) -> messages.RejectResult:
+        """Decide against hunks of a finished task."""
+        return await self._ask(methods.REJECT, params, messages.RejectResult)
+
+    async def history(
+        self, params: history_messages.HistoryParams
+    ) -> history_messages.HistoryResult:
+        """Ask what was written."""
+        return await self._ask(methods.HISTORY, params, history_messages.HistoryResult)
+
+    async def undo(self, params: history_messages.UndoParams) -> history_messages.UndoResult:
+        """Take a written change back, or a part of it."""
+        return await self._ask(methods.UNDO, params, history_messages.UndoResult)
+
+    async def redo(self, params: history_messages.RedoParams) -> history_messages.UndoResult:
+        """Take an undo back."""
+        return await self._ask(methods.REDO, params, history_messages.UndoResult)
 
     async def cost(self, params: messages.CostParams) -> messages.CostReport:
         """Ask what this workspace cost."""

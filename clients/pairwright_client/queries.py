@@ -1,4 +1,4 @@
-"""What do `cost`, `undo`, `status` and `stop` say? One question to the daemon, one answer."""
+"""What do `cost`, `status` and `stop` say? One question to the daemon, one answer."""
 
 import argparse
 import json
@@ -29,15 +29,6 @@ def cost(args: argparse.Namespace) -> int:
         write_json(report)
     else:
         show_cost(Screen.of(sys.stdout), report, by=args.by)
-    return 0
-
-
-def undo(args: argparse.Namespace) -> int:
-    """Take an accepted change back."""
-    undone = ask(args, lambda client: client.undo(messages.UndoParams(entry_id=args.entry)))
-    files = visible(", ".join(undone.files))
-    count = figures.counted(len(undone.files), "file")
-    Screen.of(sys.stdout).line(f"Restored {count}: {files}")
     return 0
 
 

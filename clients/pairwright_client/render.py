@@ -15,6 +15,7 @@ _SIGNS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not_run": ("–
 _DIFF_STYLES = {"+": ("green",), "-": ("red",), "@": ("cyan",)}
 _SHOWN_FAILURES = 5
 _SHOWN_OUTPUT_LINES = 8
+_SHOWN_SIDE_LINES = 6
 
 
 class TaskView:
@@ -150,8 +151,7 @@ class TaskView:
             for hunk in event.hunks:
                 show_hunk(self._screen, hunk)
         for conflict in event.conflicts:
-            path, reason = visible(conflict.path), visible(conflict.reason)
-            self._screen.line(f"  ✗ conflict in {path}: {reason}", "yellow")
+            show_conflict(self._screen, conflict)
 
     def _show_files(self, files: tuple[str, ...]) -> None:
         if files:
@@ -180,10 +180,27 @@ def show_hunk(screen: Screen, hunk: messages.HunkView, *, has_heading: bool = Tr
         screen.line(f"  {text}", *style)
 
 
+def show_conflict(screen: Screen, conflict: messages.Conflict) -> None:
+    """Write why a hunk does not fit any more: what it wants, and what stands there."""
+    path, reason = visible(conflict.path), visible(conflict.reason)
+    screen.line(f"  ✗ conflict in {path}: {reason}", "yellow")
+    if conflict.ours or conflict.theirs:
+        _show_side(screen, "the change wants", conflict.ours)
+        _show_side(screen, "there stands now", conflict.theirs)
+
+
+def _show_side(screen: Screen, title: str, text: str) -> None:
+    lines = visible(text).removesuffix("\n").split("\n") if text else ["(nothing)"]
+    screen.line(f"      {title}:", "dim")
+    for line in lines[:_SHOWN_SIDE_LINES]:
+        screen.line(f"        {line}")
+    if len(lines) > _SHOWN_SIDE_LINES:
+        screen.line(f"        … {len(lines) - _SHOWN_SIDE_LINES:,} more lines", "dim")
+
+
 def show_verdict(screen: Screen, title: str, verdict: messages.VerdictView) -> None:
-    """Write what the gate says: the checks in one line, then what failed or was not run."""
-    signs = "  ".join(f"{_sign(screen, check)} {check.name}" for check in verdict.checks)
-    screen.line(f"{screen.paint(title, 'bold')}  {signs}")
+    """Write what the gate says: its badge, then what failed or was not run, and what to know."""
+    screen.line(f"{screen.paint(title, 'bold')}  {_painted_badge(screen, verdict)}")
     for check in verdict.checks:
         detail = visible(check.detail).strip()
         if check.outcome == "passed" or not detail:
@@ -193,11 +210,20 @@ def show_verdict(screen: Screen, title: str, verdict: messages.VerdictView) -> N
         if check.outcome == "failed":
             for line in rest[-_SHOWN_OUTPUT_LINES:]:
                 screen.line(f"    {line}", "dim")
+    for place in verdict.may_break[:_SHOWN_FAILURES]:
+        where = f"{visible(place.path)}:{place.line + 1}"
+        screen.line(f"  may break: {where} {visible(place.reason)}", "yellow")
+    for path in verdict.needs_approval:
+        screen.line(f"  {visible(path)} is written only if you say yes to it", "yellow")
+    for note in verdict.notes:
+        screen.line(f"  {visible(note)}", "yellow")
 
 
-def _sign(screen: Screen, check: messages.CheckView) -> str:
-    sign, style = _SIGNS[check.outcome]
-    return screen.paint(sign, style)
+def _painted_badge(screen: Screen, verdict: messages.VerdictView) -> str:
+    badge = visible(verdict.badge)
+    for sign, style in _SIGNS.values():
+        badge = badge.replace(sign, screen.paint(sign, style))
+    return badge
 
 
 def show_tests(screen: Screen, when: str, tests: messages.TestsRun) -> None:

@@ -15,6 +15,7 @@ from pairwright import __version__
 from pairwright.errors import InvalidRequest
 from pairwright.protocol import messages
 from pairwright.protocol.codec import decode, encode
+from pairwright.protocol.message import message
 from pairwright.protocol.terminal import visible
 from pairwright_client import figures
 from pairwright_client.client import decode_event
@@ -24,7 +25,7 @@ from pairwright_client.render import TaskView, as_sentence
 from pairwright_client.terminal import Screen
 
 
-@messages.message
+@message
 class Recording:
     """What was recorded."""
 

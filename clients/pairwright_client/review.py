@@ -33,6 +33,8 @@ async def choose_hunks(
     for position, hunk in enumerate(hunks):
         screen.line()
         show_hunk(screen, hunk)
+        if hunk.needs_approval:
+            screen.line("  ! builds, tests or assistants obey this file", "yellow")
         answer = await _ask(screen, read_line, f"Keep hunk {position + 1} of {len(hunks)}?")
         if answer == "y":
             kept.append(hunk.hunk_id)

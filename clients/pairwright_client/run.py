@@ -17,6 +17,7 @@ from pairwright_client import discovery, figures
 from pairwright_client.client import DaemonClient
 from pairwright_client.errors import EXIT_FAILED, UsageError
 from pairwright_client.interruption import run_interruptible
+from pairwright_client.keeping import keep_hunks
 from pairwright_client.receipts import show_receipt
 from pairwright_client.render import TaskView, as_sentence
 from pairwright_client.review import ReadLine, TypedLines, choose_hunks
@@ -177,24 +178,39 @@ async def run_task(
     if result.state == "failed" or not changes:
         output.end(result, None, result.message)
         return EXIT_FAILED
-    keep: tuple[str, ...] | None = ()
+    change, accepted = changes[-1], messages.AcceptResult(entry_id=None, files=())
+    needs_a_look = any(hunk.needs_approval for hunk in change.hunks)
     if decision is Decision.ASK:
-        keep = await choose_hunks(screen, read_line, changes[-1].hunks, changes[-1].verdict)
-    elif decision is Decision.APPLY and result.is_sound:
-        keep = None
-    accepted = await client.accept(messages.AcceptParams(task_id=result.task_id, hunk_ids=keep))
-    output.end(result, accepted, _outcome(decision, result, accepted))
-    return 0 if decision is Decision.ASK or result.is_sound else EXIT_FAILED
+        chosen = await choose_hunks(screen, read_line, change.hunks, change.verdict)
+        hunks = [hunk for hunk in change.hunks if hunk.hunk_id in chosen]
+        accepted = await keep_hunks(client, screen, read_line, result.task_id, hunks)
+    elif decision is Decision.APPLY and result.is_sound and change.hunks and not needs_a_look:
+        accepted = await client.accept(messages.AcceptParams(task_id=result.task_id))
+    if accepted.entry_id is None or accepted.pending:
+        await client.reject(messages.RejectParams(task_id=result.task_id))
+    is_refused = decision is Decision.APPLY and (needs_a_look or not result.is_sound)
+    output.end(result, accepted, _outcome(is_refused, result, change, accepted))
+    is_well = result.is_sound and not is_refused
+    return 0 if decision is Decision.ASK or is_well else EXIT_FAILED
 
 
 def _outcome(
-    decision: Decision, result: messages.RunResult, accepted: messages.AcceptResult
+    is_refused: bool,
+    result: messages.RunResult,
+    change: messages.ChangeReady,
+    accepted: messages.AcceptResult,
 ) -> str:
     if accepted.files:
         files = figures.counted(len(accepted.files), "file")
         names = ", ".join(accepted.files)
         return f"Wrote {files}: {names}. Take it back with 'pairwright undo'."
-    if decision is Decision.APPLY and not result.is_sound:
+    if is_refused and result.is_sound:
+        paths = ", ".join(sorted({hunk.path for hunk in change.hunks if hunk.needs_approval}))
+        return (
+            f"Nothing was written: builds, tests or assistants obey {paths}. "
+            "Run it again on a terminal without --apply to look at it and decide."
+        )
+    if is_refused:
         return (
             "Nothing was written: the gate did not pass this change. "
             "Run it again on a terminal without --apply to decide hunk by hunk."

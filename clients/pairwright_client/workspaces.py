@@ -30,7 +30,8 @@ def path_in_workspace(given: str, root: Path, here: Path) -> str:
         UsageError: it lies outside the workspace.
     """
     from_here = here / given
-    path = from_here if from_here.exists() else root / given
+    # Unlike `Path.exists`, this is also the answer for what no file can be called.
+    path = from_here if os.path.exists(from_here) else root / given
     # Only the directory is resolved: whether a link may be followed is the daemon's to say.
     place = Path(os.path.realpath(path.parent)) / path.name
     try:

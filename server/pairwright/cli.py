@@ -14,6 +14,7 @@ _MODULES = {
     "bench index": "pairwright.bench.index_bench",
     "bench retrieval": "pairwright.bench.retrieval_bench",
     "bench references": "pairwright.bench.references_bench",
+    "bench edits": "pairwright.bench.edits",
 }
 """Where each command's `main` is; only the chosen one is imported."""
 
@@ -73,6 +74,11 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=1, metavar="N", help="what they are drawn by"
     )
     references.add_argument("--surprises", action="store_true", help="list where the two differ")
+
+    edits = subjects.add_parser("edits", help="what reading and placing a model's edits costs")
+    edits.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="a tree; only read")
+    edits.add_argument("--rounds", type=_count, default=3, metavar="N", help="the cheapest counts")
+    edits.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
 
 
 def _add_bench_index(index: argparse.ArgumentParser) -> None:

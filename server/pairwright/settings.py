@@ -5,9 +5,13 @@ may only tighten: nothing in it names a program, an endpoint or a key.
 """
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+LinterName = Literal[
+    "auto", "ruff", "basedpyright", "pyright", "mypy", "eslint", "tsc", "go vet", "cargo check"
+]
 
 
 class Section(BaseModel):
@@ -49,6 +53,19 @@ class CheckSettings(Section):
     """The command that runs the tests, as a list of arguments; empty: no tests are run."""
     test_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds after which a test run is stopped and counts as failed."""
+    linters: tuple[LinterName, ...] = ("auto",)
+    """Which linters and type checkers look for new problems, where the project is configured for
+    them and they are installed. `auto`: all that read the workspace and run nothing of it; where a
+    test command is set, all. One that is named is trusted, as a test command is: it may run the
+    workspace's own plugins and build scripts, and may be one that is installed in the workspace.
+    Empty: none."""
+    linter_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """Seconds after which one run of a linter is stopped; what it would have said is not known."""
+    network: bool = False
+    """Whether tests and linters have the network; without it they have the loopback device, where
+    the system can tell the two apart."""
+    memory_mb: Annotated[int, Field(ge=64)] = 4096
+    """The most memory that each process of tests and linters may write to, in MiB."""
     max_files: Annotated[int, Field(ge=1)] = 50
     """The most files that one change may touch."""
     max_changed_lines: Annotated[int, Field(ge=1)] = 2000

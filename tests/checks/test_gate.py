@@ -65,12 +65,13 @@ async def open_gate(tmp_path: Path) -> AsyncIterator[Open]:
             workspace: str = WORKSPACE,
             command: tuple[str, ...] = (),
             unreadable: dict[str, str] | None = None,
+            instruction: str | None = None,
             **settings: int,
         ) -> tuple[Gate, Analysis]:
             analysis = analysis_of(workspace, unreadable)
             write_files(analysis, root)
             checks = CheckSettings(test_command=command, **settings)
-            gate = Gate(analysis, root, checks)
+            gate = Gate(analysis, root, checks, instruction=instruction)
             stack.push_async_callback(gate.aclose)
             return gate, analysis
 
@@ -189,7 +190,8 @@ async def test_a_change_that_cannot_be_applied_fails_first(
     verdict = await check(open_gate, texts, unreadable={"image.png": "binary"})
     assert verdict.applies.outcome is Outcome.FAILED
     assert reason in verdict.evidence
-    assert verdict.size == verdict.parses == verdict.tests == NOT_RUN
+    assert verdict.size == verdict.parses == verdict.problems == verdict.tests == NOT_RUN
+    assert verdict.badge == "applies ✗"
 
 
 async def test_a_change_of_too_many_files_or_lines_fails(open_gate: Open) -> None:
@@ -253,3 +255,93 @@ async def test_what_fails_before_any_change_is_described_with_its_test(open_gate
     assert "stack.push(2)" in text
     assert text.endswith("\nwith: AssertionError: 1 != 2")
     assert "Traceback" not in text
+
+
+async def test_what_may_break_elsewhere_is_told_and_fails_nothing(open_gate: Open) -> None:
+    workspace = "#- a.py\ndef f(x):\n    return x\n#- b.py\nfrom a import f\n\ny = f(1)\n"
+    verdict = await check(
+        open_gate, {"a.py": "def f(x, z):\n    return x + z\n"}, workspace=workspace
+    )
+    assert verdict.is_sound
+    assert [(place.path, place.line) for place in verdict.may_break] == [("b.py", 2)]
+
+
+async def test_tests_cannot_reach_the_network(open_gate: Open) -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
+    verdict = await check(open_gate, {"stack.py": FIXED}, command=(sys.executable, "-c", code))
+    if verdict.notes:
+        pytest.skip(verdict.notes[0])
+    assert "Network is unreachable" in verdict.evidence
+
+
+async def test_tests_cannot_write_the_workspace_by_its_own_path(
+    open_gate: Open, tmp_path: Path
+) -> None:
+    code = f"open({str(tmp_path / 'ws' / 'stack.py')!r}, 'w')"
+    verdict = await check(open_gate, {"stack.py": FIXED}, command=(sys.executable, "-c", code))
+    if verdict.notes:
+        pytest.skip(verdict.notes[0])
+    assert "Read-only file system" in verdict.evidence
+    assert (tmp_path / "ws" / "stack.py").read_text().endswith("pop(0)\n")
+
+
+async def test_linters_and_tests_both_speak(open_gate: Open) -> None:
+    broken = f"import os\n\n\n{FIXED}".replace("pop()\n", "pop(0)\n")
+    workspace = f"{WORKSPACE}#- ruff.toml\nlint.select = ['F']\n"
+    verdict = await check(open_gate, {"stack.py": broken}, workspace=workspace, command=UNITTEST)
+    assert verdict.badge == "applies ✓ parses ✓ 1 new problem ✗ 1/2 tests ✗"
+    assert verdict.evidence.startswith("the change brings new problems:\nstack.py:1: ruff:")
+
+
+OTHER = """\
+#- other.py
+def one():
+    return 1
+#- tests/test_other.py
+import unittest
+
+from other import one
+
+
+class OtherTest(unittest.TestCase):
+    def test_one(self):
+        self.assertEqual(one(), 2)
+"""
+
+
+async def test_what_failed_before_and_is_not_reached_is_not_held_against_a_change(
+    open_gate: Open,
+) -> None:
+    gate, analysis = open_gate(
+        workspace=f"{WORKSPACE}{OTHER}",
+        command=UNITTEST,
+        instruction="a stack must give the last item first",
+    )
+    before = await gate.baseline()
+    assert before is not None
+    assert len(before.failing) == 2
+    verdict = await gate.check(rewritten(analysis, {"stack.py": FIXED}))
+    assert verdict.is_sound, verdict.evidence
+    assert verdict.badge == "applies ✓ parses ✓ problems – 2/3 tests"
+    assert "1 test that failed before still fails" in verdict.tests.detail
+
+
+@pytest.mark.parametrize("instruction", [None, "sort pop and total", "make the tests pass"])
+async def test_a_part_of_what_the_task_is_about_is_not_the_whole(
+    open_gate: Open, instruction: str | None
+) -> None:
+    workspace = f"{WORKSPACE}{OTHER}".replace("one", "total")
+    gate, analysis = open_gate(workspace=workspace, command=UNITTEST, instruction=instruction)
+    await gate.baseline()
+    verdict = await gate.check(rewritten(analysis, {"stack.py": FIXED}))
+    assert not verdict.is_sound
+    assert "1 of the 2 tests that failed before still fail" in verdict.evidence
+
+
+async def test_only_tests_that_a_change_may_reach_are_run(open_gate: Open) -> None:
+    workspace = f"{WORKSPACE}{OTHER}".replace("one(), 2", "one(), 1")
+    gate, analysis = open_gate(workspace=workspace, command=UNITTEST)
+    await gate.baseline()
+    verdict = await gate.check(rewritten(analysis, {"stack.py": FIXED}))
+    assert verdict.badge == "applies ✓ parses ✓ problems – 2/2 tests"
+    assert verdict.tests.detail == "those of 1 file that the change may reach"

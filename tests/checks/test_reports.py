@@ -1,10 +1,15 @@
+import pytest
+
 from pairwright.checks.reports import (
     compact_failure,
+    count_of_failures,
     count_of_tests,
     failing_tests,
     failure_point,
+    file_of_test,
     plain_text,
 )
+from pairwright.workspace.paths import WorkspacePath
 
 UNITTEST = """\
 .FE
@@ -132,3 +137,100 @@ def test_a_long_failure_keeps_its_beginning_and_its_end() -> None:
 
 def test_colours_are_taken_out() -> None:
     assert plain_text("\x1b[31mFAILED\x1b[0m a\r\n") == "FAILED a\n"
+
+
+GO = """\
+=== RUN   TestAdd
+--- PASS: TestAdd (0.00s)
+=== RUN   TestSub
+    sub_test.go:9: got 1
+--- FAIL: TestSub (0.00s)
+FAIL
+FAIL\texample.com/m/sub\t0.002s
+"""
+CARGO = """\
+running 2 tests
+test stack::push ... ok
+test stack::pop ... FAILED
+
+test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+"""
+JEST = """\
+ FAIL  src/sum.test.js
+  ● adds
+Tests:       1 failed, 1 skipped, 2 passed, 4 total
+"""
+VITEST = """\
+ FAIL  src/sum.test.ts > adds two
+AssertionError: expected 3 to be 4
+ Test Files  1 failed (1)
+      Tests  1 failed | 3 passed (4)
+"""
+MOCHA = """\
+  2 passing (5ms)
+  1 failing
+
+  1) Stack
+       pops:
+     AssertionError
+"""
+RSPEC = """\
+Finished in 0.01 seconds
+3 examples, 1 failure, 1 pending
+
+rspec ./spec/stack_spec.rb:9 # Stack pops
+"""
+PHPUNIT = """\
+1) Tests\\StackTest::testPop
+Failed asserting that 1 matches 2.
+
+Tests: 3, Assertions: 3, Failures: 1.
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "ran", "failing"),
+    [
+        (GO, 2, ("TestSub",)),
+        (CARGO, 2, ("stack::pop",)),
+        (JEST, 3, ("src/sum.test.js",)),
+        (VITEST, 4, ("src/sum.test.ts > adds two",)),
+        (MOCHA, 3, ("Stack",)),
+        (RSPEC, 2, ("./spec/stack_spec.rb:9",)),
+        (PHPUNIT, 3, ("Tests\\StackTest::testPop",)),
+        ("OK (5 tests, 9 assertions)\n", 5, ()),
+        ("ok  \texample.com/m\t0.01s\n", None, ()),
+    ],
+)
+def test_other_runners_tell_how_many_ran_and_which_failed(
+    output: str, ran: int | None, failing: tuple[str, ...]
+) -> None:
+    assert count_of_tests(output) == ran
+    assert failing_tests(output) == failing
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("tests/test_a.py::TestA::test_x[1-2]", "tests/test_a.py"),
+        ("tests/test_a.py", "tests/test_a.py"),
+        ("tests.test_a.TestA.test_x", "tests/test_a.py"),
+        ("test_a.TestA.test_x", "tests/test_a.py"),
+        ("src/a.test.ts > adds", "src/a.test.ts"),
+        ("./spec/a_spec.rb:9", "spec/a_spec.rb"),
+        ("test_same.Case.test_x", None),
+        ("TestSub", None),
+        ("", None),
+    ],
+)
+def test_the_file_of_a_failing_test_is_found_by_its_name(name: str, path: str | None) -> None:
+    paths = {"tests/test_a.py", "src/a.test.ts", "spec/a_spec.rb"}
+    paths |= {"one/test_same.py", "two/test_same.py"}
+    assert file_of_test(name, {WorkspacePath(each) for each in paths}) == path
+
+
+def test_failures_are_counted_as_the_last_words_say() -> None:
+    assert count_of_failures(UNITTEST) == 3
+    assert count_of_failures(PYTEST) == 2
+    assert count_of_failures("OK\n1 passed in 0.01s\n") is None
+    assert count_of_failures(GO) is None

@@ -45,6 +45,7 @@ PASSED = messages.VerdictView(
         check("parses", "passed"),
         check("tests", "passed", "2 tests pass"),
     ),
+    badge="applies ✓ parses ✓ 0 new problems 2/2 tests",
 )
 FAILED = messages.VerdictView(
     is_sound=False,
@@ -54,6 +55,7 @@ FAILED = messages.VerdictView(
         check("parses", "failed", "shop/cart.py does not parse\nline 4: invalid syntax"),
         check("tests", "not_run"),
     ),
+    badge="applies ✓ parses ✗ problems – tests –",
 )
 
 
@@ -170,6 +172,10 @@ def tells(*events: messages.TaskEvent, end: messages.RunResult | None = None) ->
         return encode(end or result())
 
     return answer
+
+
+def rejects(_params: Any, _session: Session) -> Any:
+    return {"rejected": ["h1"]}
 
 
 def accepts(params: Any, _session: Session) -> Any:

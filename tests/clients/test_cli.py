@@ -67,7 +67,7 @@ def test_a_wrong_command_line_is_a_usage_error(
 @pytest.mark.parametrize(
     "command",
     [
-        *("demo", "run", "cost", "undo", "status", "stop", "lsp"),
+        *("demo", "run", "cost", "history", "undo", "redo", "status", "stop", "lsp"),
         *("index", "symbols", "refs", "search", "map"),
     ],
 )

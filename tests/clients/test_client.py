@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pairwright import __version__
-from pairwright.protocol import messages
+from pairwright.protocol import history_messages, messages
 from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery
@@ -204,12 +204,22 @@ async def test_a_daemon_of_another_version_is_refused_with_the_remedy(
 async def test_the_other_questions_reach_their_methods(rendezvous: Rendezvous) -> None:
     answers = {
         "pairwright/accept": story.accepts,
+        "pairwright/reject": story.rejects,
+        "pairwright/history": lambda *_: {"entries": [], "total": 0},
         "pairwright/undo": lambda *_: {"entryId": "e1", "files": ["a.py"]},
+        "pairwright/redo": lambda *_: {"entryId": "e2", "files": ["a.py"]},
     }
     with DaemonDouble(rendezvous, answers) as daemon:
         async with within(), client_of(rendezvous) as client:
             accepted = await client.accept(messages.AcceptParams(task_id="t1", hunk_ids=()))
-            undone = await client.undo(messages.UndoParams())
+            rejected = await client.reject(messages.RejectParams(task_id="t1"))
+            told = await client.history(history_messages.HistoryParams())
+            undone = await client.undo(history_messages.UndoParams())
+            redone = await client.redo(history_messages.RedoParams(entry_id="e2"))
     assert accepted == messages.AcceptResult(entry_id=None, files=())
-    assert undone == messages.UndoResult(entry_id="e1", files=("a.py",))
-    assert daemon.params_of("pairwright/accept") == {"taskId": "t1", "hunkIds": []}
+    assert rejected.rejected == ("h1",)
+    assert told == history_messages.HistoryResult(entries=(), total=0)
+    assert undone == history_messages.UndoResult(entry_id="e1", files=("a.py",))
+    assert redone.entry_id == "e2"
+    assert daemon.params_of("pairwright/accept")["hunkIds"] == []
+    assert daemon.params_of("pairwright/redo") == {"entryId": "e2"}

@@ -1,4 +1,4 @@
-"""`cost`, `undo`, `status` and `stop`, as a person and as a program sees them."""
+"""`cost`, `status` and `stop`, as a person and as a program sees them."""
 
 import json
 import sys
@@ -75,17 +75,6 @@ def test_a_workspace_that_asked_nobody_says_so() -> None:
     )
     show_cost(screen, empty, by="day")
     assert paper.getvalue() == "No model has been asked in this workspace.\n"
-
-
-def test_undo_takes_the_last_change_back_or_the_one_named(
-    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answer = {"entryId": "e1", "files": ["a.py", "b.py"]}
-    with DaemonDouble(rendezvous, {"pairwright/undo": lambda *_: answer}) as daemon:
-        assert main(["undo"]) == main(["undo", "e1"]) == 0
-    asked = [params for method, params in daemon.heard if method == "pairwright/undo"]
-    assert asked == [{}, {"entryId": "e1"}]
-    assert capsys.readouterr().out == "Restored 2 files: a.py, b.py\n" * 2
 
 
 def test_an_undo_that_is_refused_is_one_sentence(

@@ -27,7 +27,11 @@ FAILED = story.tells(
 
 def answers(run: Answer | None = None) -> dict[str, Answer]:
     sound = story.tells(story.STARTED, CHANGE)
-    return {"pairwright/run": run or sound, "pairwright/accept": story.accepts}
+    return {
+        "pairwright/run": run or sound,
+        "pairwright/accept": story.accepts,
+        "pairwright/reject": story.rejects,
+    }
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class Outcome:
 
     def accepted(self) -> Any:
         return self.heard.params_of("pairwright/accept")
+
+    def rejected(self) -> Any:
+        return self.heard.params_of("pairwright/reject")
 
 
 def run(
@@ -58,7 +65,8 @@ def test_with_apply_a_sound_change_is_written(
 ) -> None:
     done = run(rendezvous, capsys, "--apply")
     assert done.exit_code == 0
-    assert done.accepted() == {"taskId": "t1"}
+    assert done.accepted() == {"taskId": "t1", "approvedPaths": [], "checkOnly": False}
+    assert "pairwright/reject" not in done.heard.methods()
     assert done.out.endswith("Wrote 1 file: shop/cart.py. Take it back with 'pairwright undo'.\n")
 
 
@@ -67,8 +75,20 @@ def test_with_apply_an_unsound_change_is_not_written_and_it_says_what_to_do(
 ) -> None:
     done = run(rendezvous, capsys, "--apply", run=UNSOUND)
     assert done.exit_code == 1
-    assert done.accepted() == {"taskId": "t1", "hunkIds": []}
+    assert done.rejected() == {"taskId": "t1", "remark": ""}
+    assert "pairwright/accept" not in done.heard.methods()
     assert "the gate did not pass this change. Run it again on a terminal without" in done.out
+
+
+def test_with_apply_a_file_that_needs_a_yes_is_not_written(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
+) -> None:
+    obeyed = replace(story.HUNK, path="setup.py", needs_approval=True)
+    change = story.tells(story.STARTED, replace(CHANGE, hunks=(obeyed, story.SECOND_HUNK)))
+    done = run(rendezvous, capsys, "--apply", run=change)
+    assert done.exit_code == 1
+    assert "Nothing was written: builds, tests or assistants obey setup.py. Run it" in done.out
+    assert "pairwright/accept" not in done.heard.methods()
 
 
 @pytest.mark.parametrize(("answer", "exit_code"), [(None, 0), (UNSOUND, 1)])
@@ -80,7 +100,8 @@ def test_a_dry_run_writes_nothing_and_tells_by_its_exit_code_what_the_gate_said(
 ) -> None:
     done = run(rendezvous, capsys, "--dry-run", run=answer)
     assert done.exit_code == exit_code
-    assert done.accepted() == {"taskId": "t1", "hunkIds": []}
+    assert done.rejected() == {"taskId": "t1", "remark": ""}
+    assert "pairwright/accept" not in done.heard.methods()
     assert done.out.endswith("Nothing was written.\n")
 
 
@@ -225,7 +246,9 @@ def test_on_a_terminal_each_hunk_is_asked_for(rendezvous: Rendezvous) -> None:
         tty.type("y\n")
         tty.read_until("Wrote 1 file")
         assert tty.wait() == 0
-    assert daemon.params_of("pairwright/accept") == {"taskId": "t1", "hunkIds": ["h2"]}
+    checked, accepted = (sent for method, sent in daemon.heard if method == "pairwright/accept")
+    assert (checked["hunkIds"], checked["checkOnly"]) == (["h2"], True)
+    assert (accepted["hunkIds"], accepted["checkOnly"]) == (["h2"], False)
 
 
 def test_ctrl_c_cancels_the_task_and_says_so(rendezvous: Rendezvous) -> None:

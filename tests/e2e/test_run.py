@@ -77,7 +77,8 @@ def test_a_ladder_is_climbed_applied_accounted_for_and_taken_back(stage: Stage) 
     assert f"{STRONG} " in stage.call("cost", "--by", "model").out
 
     undone = stage.call("undo")
-    assert (undone.exit_code, undone.out) == (0, f"Restored 2 files: {', '.join(RIGHT_FILES)}\n")
+    assert undone.exit_code == 0
+    assert f"  2 files: {', '.join(RIGHT_FILES)}\n" in undone.out
     assert stage.tree() == before
 
 

@@ -1,65 +1,35 @@
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pairwright.editing.blocks import MalformedBlock, SearchReplace, WholeFile
-from pairwright.editing.frame import BLOCK_MARKERS
+from pairwright.editing.blocks import (
+    MalformedBlock,
+    SearchReplace,
+    WholeFile,
+)
+from pairwright.editing.frame import new_parser
 from pairwright.editing.gbnf import LineRules, can_be_quoted, indentation_step, literal
 from pairwright.editing.grammar import (
     MAX_SEARCH_LINES,
     search_replace_grammar,
     whole_file_grammar,
 )
+from pairwright.editing.markers import BLOCK_MARKERS
 from pairwright.editing.matching import changed_text, place
-from pairwright.editing.search_replace import search_replace_parser
-from pairwright.editing.whole_file import whole_file_parser
-from pairwright.errors import EditMismatch
 from pairwright.workspace.paths import WorkspacePath
-from tests.editing.gbnf import Literal, Node, allows, names_in, read_grammar, write_randomly
-from tests.editing.workspaces import read_answer, snapshot_of
-
-TIMER = '''\
-"""Countdowns."""
-
-import time
-
-class Timer:
-    def tick(self):
-        """One \\ second."""
-        self.left -= 1
-
-    def done(self):
-        return self.left == 0
-
-    def again(self):
-        return self.left == 0
-'''
-HTML = "<!doctype html>\n<p>\n  =\n</p>\n<<<<<<< HEAD\n=======\n========\n>\n"
-FILES = {WorkspacePath("app/timer.py"): TIMER, WorkspacePath("a b.html"): HTML}
-
-LINES = [
-    "",
-    "a",
-    "a",
-    "    b",
-    "        b",
-    "\tc",
-    "  ",
-    "é “”",
-    "\x0c",
-    "\u2028",
-    "\\n",
-    'say "]^-"',
-]
-MARKS = ["<p>", "<" * 6, "=" * 6, "=======", "========", ">>>>>>> x", "<<<<<<< SEARCH"]
-lines = st.sampled_from(LINES + MARKS)
-texts = st.lists(lines, max_size=8).map(lambda each: "".join(f"{line}\n" for line in each))
-files = st.dictionaries(st.sampled_from(["a.py", "b c.py", "é.py"]), texts, min_size=1).map(
-    lambda each: {WorkspacePath(path): text for path, text in each.items()}
+from tests.editing.gbnf import Literal, Node, allows, read_grammar, write_randomly
+from tests.editing.grammars import (
+    FILES,
+    TIMER,
+    check_complete,
+    files,
+    files_to_search,
+    lines,
+    refusal_of,
 )
+from tests.editing.workspaces import read_answer, snapshot_of
 
 
 def block(path: str, search: str, replacement: str) -> str:
@@ -69,17 +39,6 @@ def block(path: str, search: str, replacement: str) -> str:
 def check_allowed(*blocks: str, end: int | None = None) -> bool:
     rules = read_grammar(search_replace_grammar(FILES))
     return allows(rules, "".join(blocks) + f"### END {end or len(blocks)}\n")
-
-
-def check_complete(grammar: str) -> None:
-    rules = read_grammar(grammar)
-    used = {name for node in rules.values() for name in names_in(node)} | {"root"}
-    assert used - set(rules) == set()
-
-
-files_to_search = files.filter(
-    lambda each: any(list(text.split("\n")).count("a") == 1 for text in each.values())
-)
 
 
 @given(files)
@@ -94,15 +53,6 @@ def test_every_rule_of_a_search_replace_grammar_is_defined(
     check_complete(search_replace_grammar(files))
 
 
-def refusal_of(block: SearchReplace, files: dict[WorkspacePath, str]) -> str:
-    """Return why a block is refused; empty when it has its place."""
-    try:
-        place(block, snapshot_of({str(path): text for path, text in files.items()}), None)
-    except EditMismatch as mismatch:
-        return mismatch.reason
-    return ""
-
-
 @given(files_to_search, st.integers(0, 2**32))
 @settings(max_examples=200)
 def test_whatever_the_search_replace_grammar_allows_has_one_place(
@@ -110,7 +60,7 @@ def test_whatever_the_search_replace_grammar_allows_has_one_place(
 ) -> None:
     rules = read_grammar(search_replace_grammar(files))
     answer = write_randomly(rules, random.Random(seed), "<>=a \t“\n")
-    for each in read_answer(search_replace_parser(), answer):
+    for each in read_answer(new_parser(), answer):
         assert isinstance(each, SearchReplace)
         # A grammar cannot know that lines which are added are there already.
         assert refusal_of(each, files).partition(":")[0] in ("", "already applied")
@@ -122,9 +72,7 @@ def test_whatever_the_whole_file_grammar_allows_is_another_text(
     files: dict[WorkspacePath, str], seed: int
 ) -> None:
     rules = read_grammar(whole_file_grammar(files))
-    for each in read_answer(
-        whole_file_parser(), write_randomly(rules, random.Random(seed), "<>=a \t“\n")
-    ):
+    for each in read_answer(new_parser(), write_randomly(rules, random.Random(seed), "<>=a \t“\n")):
         assert isinstance(each, WholeFile)
         text = files[WorkspacePath(each.path)]
         if each.text.strip() or not text.strip():
@@ -317,17 +265,9 @@ def test_a_literal_says_its_text_in_one_line(text: str) -> None:
     assert read_grammar(f"root ::= {quoted}")["root"] == Literal(text)
 
 
-def test_the_grammar_of_a_long_file_is_made_quickly_and_stays_small() -> None:
-    text = "".join(f"    value_{number} = compute({number % 9})\n\n" for number in range(500))
-    began = time.perf_counter()
-    grammar = search_replace_grammar({WorkspacePath("a.py"): text})
-    assert time.perf_counter() - began < 5
-    assert len(grammar) < 3_000_000
-
-
 def test_malformed_blocks_never_come_from_a_grammar() -> None:
     rules = read_grammar(search_replace_grammar(FILES))
     for seed in range(50):
         answer = write_randomly(rules, random.Random(seed), "<>= a")
-        blocks = read_answer(search_replace_parser(), answer)
+        blocks = read_answer(new_parser(), answer)
         assert not any(isinstance(each, MalformedBlock) for each in blocks)

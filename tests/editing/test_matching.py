@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pairwright.editing.blocks import Block, MalformedBlock, SearchReplace, WholeFile
-from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
-from pairwright.editing.matching import changed_text, combine, place
+from pairwright.editing.change import FileEdit, FileEditKind
+from pairwright.editing.matching import changed_text, place
 from pairwright.errors import EditMismatch
-from pairwright.text.edits import TextEdit
-from pairwright.text.ranges import TextRange, line_contents
+from pairwright.text.ranges import line_contents
 from pairwright.workspace.paths import WorkspacePath
 from tests.editing.workspaces import snapshot_of
 
@@ -108,6 +107,11 @@ def test_trailing_blanks_and_typographic_punctuation_are_evened_out() -> None:
     )
 
 
+def test_invisible_characters_alone_are_no_quote_of_blank_lines() -> None:
+    check_refused("a\n\nb\n", "\u200b\n", "c\n", "not in the file")
+    check_refused("a\n\nb\n", "\ufeff\n\u00ad\n", "c\n", "not in the file")
+
+
 def test_a_composed_letter_equals_a_decomposed_one() -> None:
     check_change("caf\u0065\u0301\nx\n", "caf\u00e9\nx\n", "caf\u00e9\ny\n", "cafe\u0301\ny\n")
 
@@ -152,13 +156,16 @@ def test_an_uneven_indentation_shift_is_refused() -> None:
 
 
 def test_places_are_listed_when_there_are_several() -> None:
-    check_refused("a\nb\na\nb\na\n", "a\n", "x\n", "occur at lines 1, 3, 5: include more lines")
-    check_refused("a\n" * 9, "a\n", "x\n", "lines 1, 2, 3, 4, 5, …")
+    check_refused(
+        "a\nb\na\nb\na\n", "a\n", "x\n", "occur at line 1, line 3, line 5: include more lines"
+    )
+    check_refused("a\n" * 20, "a\n", "x\n", "line 8, and 12 more")
+    check_refused("a\n" * 2000, "a\n", "x\n", "and at least 992 more")
 
 
 def test_places_that_are_only_alike_must_be_unique_as_well() -> None:
-    check_refused("f(“a”)\nf(”a“)\n", 'f("a")\n', "g()\n", "occur at lines 1, 2")
-    check_refused("if a:\n    b\n    b\n", "  b\n", "c\n", "occur at lines 2, 3")
+    check_refused("f(“a”)\nf(”a“)\n", 'f("a")\n', "g()\n", "occur at line 1, line 2")
+    check_refused("if a:\n    b\n    b\n", "  b\n", "c\n", "occur at line 2, line 3")
 
 
 def test_what_is_not_there_is_explained_by_the_nearest_lines() -> None:
@@ -315,58 +322,3 @@ def test_explaining_a_mismatch_in_a_big_file_takes_bounded_time() -> None:
     began = time.perf_counter()
     check_refused(text, search, "x\n", "nearest lines")
     assert time.perf_counter() - began < 5
-
-
-def edit_of(path: str, *edits: tuple[int, int, str], digest: str = "d") -> FileEdit:
-    return FileEdit(
-        WorkspacePath(path),
-        FileEditKind.MODIFY,
-        digest,
-        tuple(TextEdit(TextRange(start, end), text) for start, end, text in edits),
-    )
-
-
-def test_edits_of_one_file_are_merged_in_order() -> None:
-    other = edit_of("b", (0, 1, "z"))
-    change = combine(7, [edit_of("a", (4, 5, "y")), other, edit_of("a", (0, 1, "x"))])
-    assert change == SourceChange(7, (edit_of("a", (0, 1, "x"), (4, 5, "y")), other))
-
-
-def test_a_block_written_twice_counts_once() -> None:
-    once = edit_of("a", (0, 1, "x"))
-    assert combine(7, [once, once]).files == (once,)
-    create = FileEdit(WorkspacePath("n"), FileEditKind.CREATE, None, ())
-    assert combine(7, [create, create]).files == (create,)
-
-
-@pytest.mark.parametrize(
-    ("edits", "reason"),
-    [
-        ([edit_of("a", (0, 3, "x")), edit_of("a", (2, 4, "y"))], "same lines"),
-        ([edit_of("a", (2, 2, "x")), edit_of("a", (2, 2, "y"))], "same lines"),
-        ([edit_of("a", (0, 1, "x")), edit_of("a", (4, 5, "y"), digest="e")], "different texts"),
-        (
-            [
-                FileEdit(WorkspacePath("a"), FileEditKind.CREATE, None, ()),
-                FileEdit(
-                    WorkspacePath("a"),
-                    FileEditKind.CREATE,
-                    None,
-                    (TextEdit(TextRange(0, 0), "x"),),
-                ),
-            ],
-            "create or replace",
-        ),
-        (
-            [edit_of("a", (0, 1, "x")), FileEdit(WorkspacePath("a"), FileEditKind.DELETE, "d")],
-            "create or replace",
-        ),
-    ],
-)
-def test_edits_that_cannot_all_be_meant_are_refused(edits: list[FileEdit], reason: str) -> None:
-    with pytest.raises(EditMismatch, match=reason):
-        combine(7, edits)
-
-
-def test_no_edits_are_an_empty_change() -> None:
-    assert combine(7, []) == SourceChange(7, ())

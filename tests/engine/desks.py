@@ -14,6 +14,13 @@ from pairwright.engine.session import Session
 from pairwright.llm.model import Provider
 from pairwright.llm.scripted_provider import ScriptedProvider, ScriptedReply
 from pairwright.protocol import messages
+from pairwright.protocol.history_messages import (
+    HistoryEntry,
+    HistoryParams,
+    RedoParams,
+    UndoParams,
+    UndoResult,
+)
 from pairwright.settings import BudgetSettings, CheckSettings, Settings
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
 from pairwright.strategies.registry import STRATEGIES
@@ -50,17 +57,24 @@ class Desk:
     ) -> messages.AcceptResult:
         """Keep these hunks, all of them when none is named; an editor decides in its session."""
         params = messages.AcceptParams(task_id=task_id, hunk_ids=hunk_ids or None)
-        if editor is None:
-            return await self.session.accept(params, None)
-        return await editor.session.accept(params, editor.apply)
+        return await (editor.session if editor else self.session).accept(params)
+
+    async def reject(self, task_id: str, *hunk_ids: str) -> messages.RejectResult:
+        """Reject these hunks, all that are pending when none is named."""
+        params = messages.RejectParams(task_id=task_id, hunk_ids=hunk_ids or None)
+        return await self.session.reject(params)
 
     async def undo(
-        self, entry_id: str | None = None, *, editor: FakeEditor | None = None
-    ) -> messages.UndoResult:
-        params = messages.UndoParams(entry_id=entry_id)
-        if editor is None:
-            return await self.session.undo(params, None)
-        return await editor.session.undo(params, editor.apply)
+        self, entry_id: str | None = None, *, editor: FakeEditor | None = None, **part: object
+    ) -> UndoResult:
+        params = UndoParams(entry_id=entry_id, **part)  # type: ignore[arg-type]
+        return await (editor.session if editor else self.session).undo(params)
+
+    async def redo(self, entry_id: str | None = None) -> UndoResult:
+        return await self.session.redo(RedoParams(entry_id=entry_id))
+
+    async def history(self, entry_id: str | None = None) -> tuple[HistoryEntry, ...]:
+        return (await self.session.history(HistoryParams(entry_id=entry_id))).entries
 
     def editor(self) -> FakeEditor:
         """Return an editor that has connected as a client of its own."""

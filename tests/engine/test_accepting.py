@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pairwright.editing.change import FileEditKind
-from pairwright.errors import InvalidRequest, StaleChange, UnknownTask
+from pairwright.errors import InvalidRequest, ProtectedPath, StaleChange, UnknownTask
 from pairwright.llm.scripted_provider import Hang
 from pairwright.protocol import messages
 from tests.engine.desks import given, open_desk
@@ -23,14 +23,13 @@ TWO_HUNKS = answer(
 async def check_accept(directory: Path, kept: tuple[str, ...] | None, expected: str) -> None:
     async with open_desk(directory, {"a.py": LINES}, [TWO_HUNKS]) as desk:
         result = await desk.run()
-        accepted = await desk.session.accept(_params(result.task_id, kept), None)
+        params = messages.AcceptParams(task_id=result.task_id, hunk_ids=kept)
+        accepted = await desk.session.accept(params)
         assert desk.read("a.py") == expected
-        assert desk.task_state() == "done"
-        assert (accepted.entry_id is None) is (expected == LINES)
-
-
-def _params(task_id: str, kept: tuple[str, ...] | None) -> messages.AcceptParams:
-    return messages.AcceptParams(task_id=task_id, hunk_ids=kept)
+        assert accepted.entry_id is not None
+        left = tuple(hunk.hunk_id for hunk in accepted.pending)
+        assert left == tuple(each for each in ("h1", "h2") if kept and each not in kept)
+        assert desk.task_state() == ("review" if left else "done")
 
 
 async def test_all_hunks_can_be_kept(tmp_path: Path) -> None:
@@ -46,26 +45,132 @@ async def test_a_hunk_that_is_named_twice_counts_once(tmp_path: Path) -> None:
     await check_accept(tmp_path, ("h2", "h2"), LINES.replace("= 8", "= 'eight'"))
 
 
-async def test_keeping_no_hunk_discards_the_change(tmp_path: Path) -> None:
-    await check_accept(tmp_path, (), LINES)
+async def test_naming_no_hunk_decides_nothing(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
+        result = await desk.run()
+        params = messages.AcceptParams(task_id=result.task_id, hunk_ids=())
+        with pytest.raises(InvalidRequest, match="no hunk is named"):
+            await desk.session.accept(params)
+        assert (desk.read("a.py"), desk.task_state()) == (LINES, "review")
 
 
-async def test_a_change_is_decided_once(tmp_path: Path) -> None:
+async def test_hunks_are_kept_one_after_the_other_each_as_an_entry_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
+        result = await desk.run()
+        first = await desk.accept(result.task_id, "h1")
+        second = await desk.accept(result.task_id, "h2")
+        both = LINES.replace("= 0", "= 'zero'").replace("= 8", "= 'eight'")
+        assert desk.read("a.py") == both
+        assert [entry.entry_id for entry in await desk.history()] == [
+            second.entry_id,
+            first.entry_id,
+        ]
+        assert {entry.task_id for entry in await desk.history()} == {result.task_id}
+
+
+async def test_a_hunk_is_decided_once(tmp_path: Path) -> None:
     async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
         result = await desk.run()
         await desk.accept(result.task_id, "h1")
+        with pytest.raises(InvalidRequest, match="'h1' is kept already"):
+            await desk.accept(result.task_id, "h1")
+        await desk.reject(result.task_id, "h2")
         with pytest.raises(UnknownTask, match="is done: nothing to decide"):
             await desk.accept(result.task_id, "h2")
         assert desk.read("a.py") == LINES.replace("= 0", "= 'zero'")
 
 
-async def test_two_decisions_at_once_are_one_decision(tmp_path: Path) -> None:
+async def test_rejecting_all_touches_what_is_pending_only(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
+        result = await desk.run()
+        await desk.accept(result.task_id, "h1")
+        rejected = await desk.reject(result.task_id)
+        assert (rejected.rejected, rejected.pending) == (("h2",), ())
+        assert desk.task_state() == "done"
+        assert desk.read("a.py") == LINES.replace("= 0", "= 'zero'")
+
+
+async def test_rejecting_writes_nothing_and_says_what_is_left(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
+        result = await desk.run()
+        rejected = await desk.reject(result.task_id, "h1")
+        assert [hunk.hunk_id for hunk in rejected.pending] == ["h2"]
+        assert (desk.read("a.py"), desk.task_state()) == (LINES, "review")
+        assert await desk.history() == ()
+
+
+async def test_two_decisions_at_once_come_one_after_the_other(tmp_path: Path) -> None:
     async with open_desk(tmp_path, {"a.py": LINES}, [TWO_HUNKS]) as desk:
         task_id = (await desk.run()).task_id
         outcomes = await asyncio.gather(
-            desk.accept(task_id, "h1"), desk.accept(task_id, "h2"), return_exceptions=True
+            desk.accept(task_id, "h1"), desk.accept(task_id, "h1"), return_exceptions=True
         )
-        assert [type(outcome).__name__ for outcome in outcomes] == ["AcceptResult", "UnknownTask"]
+        assert [type(each).__name__ for each in outcomes] == ["AcceptResult", "InvalidRequest"]
+
+
+async def test_what_is_left_is_shown_on_the_text_as_it_is_then(tmp_path: Path) -> None:
+    longer = answer(
+        block("a.py", "x0 = 0\n", "x0 = 0\nnew = True\n"), block("a.py", "x8 = 8\n", "")
+    )
+    async with open_desk(tmp_path, {"a.py": LINES}, [longer]) as desk:
+        result = await desk.run()
+        accepted = await desk.accept(result.task_id, "h1")
+        (left,) = accepted.pending
+        assert left.old_start == 9
+        assert "-x8 = 8" in left.unified
+
+
+async def test_a_subset_that_does_not_parse_says_so_and_is_written(tmp_path: Path) -> None:
+    whole = "def f():\n    return 1\n\n\nx = 1\n"
+    broken = answer(
+        block("a.py", "def f():\n", "def f(\n"),
+        block("a.py", "x = 1\n", "):\n    pass\n"),
+    )
+    async with open_desk(tmp_path, {"a.py": whole}, [broken] * 9, strong=[broken] * 9) as desk:
+        result = await desk.run()
+        check = messages.AcceptParams(task_id=result.task_id, hunk_ids=("h1",), check_only=True)
+        checked = await desk.session.accept(check)
+        assert checked.notes == ("a.py does not parse with only these hunks (line 1)",)
+        assert (checked.files, desk.read("a.py")) == (("a.py",), whole)
+        assert desk.task_state() == "review"
+        accepted = await desk.accept(result.task_id, "h1")
+        assert accepted.notes == checked.notes
+        assert desk.read("a.py").startswith("def f(\n")
+
+
+async def test_a_file_that_needs_a_yes_is_written_only_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, FileEditKind.MODIFY, "setup.py", "# new\n")
+    async with open_desk(tmp_path, {"a.py": "", "setup.py": "s = 1\n"}) as desk:
+        result = await desk.run(strategy="given")
+        (hunk,) = desk.change_ready().hunks
+        assert hunk.needs_approval
+        for approved in ((), ("other.py",)):
+            with pytest.raises(InvalidRequest, match=r"obey setup\.py: nothing was written"):
+                await desk.session.accept(
+                    messages.AcceptParams(task_id=result.task_id, approved_paths=approved)
+                )
+        assert (desk.read("setup.py"), desk.task_state()) == ("s = 1\n", "review")
+        yes = messages.AcceptParams(task_id=result.task_id, approved_paths=("setup.py",))
+        assert (await desk.session.accept(yes)).files == ("setup.py",)
+        assert desk.read("setup.py") == "# new\ns = 1\n"
+        await desk.undo()
+        assert desk.read("setup.py") == "s = 1\n"
+
+
+async def test_a_file_that_is_never_written_is_not_written_with_a_yes_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, FileEditKind.MODIFY, "sitecustomize.py", "# new\n")
+    async with open_desk(tmp_path, {"a.py": "", "sitecustomize.py": "s = 1\n"}) as desk:
+        result = await desk.run(strategy="given")
+        yes = messages.AcceptParams(task_id=result.task_id, approved_paths=("sitecustomize.py",))
+        with pytest.raises(ProtectedPath):
+            await desk.session.accept(yes)
+        assert desk.read("sitecustomize.py") == "s = 1\n"
 
 
 async def test_an_unknown_hunk_keeps_nothing(tmp_path: Path) -> None:

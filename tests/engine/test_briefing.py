@@ -88,19 +88,32 @@ async def test_pointing_at_a_secret_says_why_it_stays_hidden(tmp_path: Path) -> 
 
 
 async def test_a_protected_file_is_shown_and_not_changed(tmp_path: Path) -> None:
-    files = FILES | {"setup.cfg": "[x]\nname = one\n", "Makefile": "all:\n\techo x1y2\n"}
-    replies = [edit("Makefile", "\techo x1y2\n", "\techo y\n")] * 2 + [EDIT_A]
+    files = FILES | {"setup.py": "import a\n\nstart = a.a\n"}
+    replies = [edit("setup.py", "start = a.a\n", "start = 2\n")] * 2 + [EDIT_A]
     async with open_desk(tmp_path, files, replies) as desk:
-        result = await desk.run("Change a.py as the Makefile says.", file="Makefile")
-        assert "File Makefile (for reading only)" in desk.prompts()
+        result = await desk.run("Change a.py as setup.py says.")
+        assert "File setup.py (for reading only)" in desk.prompts()
         assert [hunk.path for hunk in desk.change_ready().hunks] == ["a.py"]
         assert result.is_sound
 
 
-async def test_pointing_only_at_a_protected_file_says_so(tmp_path: Path) -> None:
-    async with open_desk(tmp_path, {"Makefile": "all:\n"}) as desk:
-        with pytest.raises(ProtectedPath, match="Makefile"):
-            await desk.run("Change it.", file="Makefile")
+async def test_a_file_that_needs_a_yes_may_be_proposed_when_it_was_pointed_at(
+    tmp_path: Path,
+) -> None:
+    reply = edit("Makefile", "\techo x\n", "\techo y\n")
+    async with open_desk(tmp_path, {"Makefile": "all:\n\techo x\n"}, [reply]) as desk:
+        result = await desk.run("Change it.", file="Makefile")
+        (hunk,) = desk.change_ready().hunks
+        assert (hunk.path, hunk.needs_approval) == ("Makefile", True)
+        with pytest.raises(InvalidRequest, match=r"obey Makefile: nothing was written"):
+            await desk.accept(result.task_id)
+        assert desk.read("Makefile") == "all:\n\techo x\n"
+
+
+async def test_pointing_only_at_a_file_that_is_never_changed_says_so(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, {".vscode/settings.json": "{}\n"}) as desk:
+        with pytest.raises(ProtectedPath, match="never changed by a model"):
+            await desk.run("Change it.", file=".vscode/settings.json")
 
 
 async def test_an_instruction_that_means_no_file_is_told_what_to_do(tmp_path: Path) -> None:

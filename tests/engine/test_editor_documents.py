@@ -1,6 +1,7 @@
 """Who changes a document that an editor has open? Its editor, and nobody else."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ async def test_the_editor_goes_back_when_the_files_cannot_be_written(tmp_path: P
         editor = desk.editor()
         editor.open("a.py", FILES["a.py"])
         result = await desk.run("Change a.py and b.py.")
-        (desk.root / "b.py").write_text("mine\n")
+        editor.meanwhile = write_mine(desk)
         with pytest.raises(StaleChange, match=r"b\.py"):
             await desk.accept(result.task_id, editor=editor)
         assert [len(batch) for batch in editor.asked] == [1, 1]
@@ -91,13 +92,14 @@ async def test_an_editor_that_tells_its_text_late_goes_back_all_the_same(tmp_pat
             for each in edits:
                 text = apply_edits(self.buffers[each.path], each.edits)
                 asyncio.get_running_loop().call_later(0.05, self.type, each.path, text)
+            self.meanwhile()
             return None
 
     async with open_desk(tmp_path, FILES, [EDIT_BOTH]) as desk:
         editor = Late(desk.engine.open_session("late"))
         editor.open("a.py", FILES["a.py"])
         result = await desk.run("Change a.py and b.py.")
-        (desk.root / "b.py").write_text("mine\n")
+        editor.meanwhile = write_mine(desk)
         with pytest.raises(StaleChange, match=r"b\.py is not what it was"):
             await desk.accept(result.task_id, editor=editor)
         assert editor.buffers["a.py"] == FILES["a.py"]
@@ -115,7 +117,7 @@ async def test_an_editor_that_will_not_go_back_is_named(tmp_path: Path) -> None:
         editor = Stubborn(desk.engine.open_session("stubborn"))
         editor.open("a.py", FILES["a.py"])
         result = await desk.run("Change a.py and b.py.")
-        (desk.root / "b.py").write_text("mine\n")
+        editor.meanwhile = write_mine(desk)
         with pytest.raises(StaleChange, match=r"undo a\.py there"):
             await desk.accept(result.task_id, editor=editor)
 
@@ -136,28 +138,49 @@ async def test_a_file_opened_while_the_editor_was_asked_is_not_written(tmp_path:
         check_untouched(desk, editor)
 
 
-async def test_a_client_without_an_editor_cannot_change_what_is_open_elsewhere(
-    tmp_path: Path,
-) -> None:
+async def test_whoever_decides_the_editor_that_has_it_open_is_asked(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [EDIT_BOTH]) as desk:
         editor = desk.editor()
         editor.open("a.py", FILES["a.py"])
         result = await desk.run("Change a.py and b.py.")
-        with pytest.raises(StaleChange, match=r"another editor has a\.py open: decide there"):
+        await desk.accept(result.task_id)
+        assert (editor.buffers["a.py"], desk.read("a.py")) == ("a = 2\n", "a = 1\n")
+        assert desk.read("b.py") == "b = 2\n"
+
+
+async def test_what_is_open_where_no_edit_is_taken_stays(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, [EDIT_BOTH]) as desk:
+        viewer = desk.engine.open_session("viewer")
+        viewer.document_opened(parse_path("a.py"), FILES["a.py"], 1)
+        result = await desk.run("Change a.py and b.py.")
+        with pytest.raises(StaleChange, match=r"takes no edits has a\.py open: save and close"):
             await desk.accept(result.task_id)
-        check_untouched(desk, editor)
+        assert {path: desk.read(path) for path in FILES} == FILES
 
 
-async def test_the_editor_that_typed_last_decides(tmp_path: Path) -> None:
+async def test_two_editors_each_change_what_they_have_open_or_neither_does(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, [EDIT_BOTH]) as desk:
+        first, second = desk.editor(), desk.editor()
+        first.open("a.py", FILES["a.py"])
+        second.open("b.py", FILES["b.py"])
+        second.refusal = "read-only"
+        result = await desk.run("Change a.py and b.py.")
+        with pytest.raises(StaleChange, match="read-only"):
+            await desk.accept(result.task_id)
+        check_untouched(desk, first)
+        second.refusal = None
+        await desk.accept(result.task_id)
+        assert (first.buffers["a.py"], second.buffers["b.py"]) == ("a = 2\n", "b = 2\n")
+
+
+async def test_the_editor_that_typed_last_is_asked(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [EDIT_A]) as desk:
         first, second = desk.editor(), desk.editor()
         first.open("a.py", FILES["a.py"])
         second.open("a.py", FILES["a.py"])
         second.type("a.py", "# second\na = 1\n")
         result = await desk.run()
-        with pytest.raises(StaleChange, match="another editor"):
-            await desk.accept(result.task_id, editor=first)
-        await desk.accept(result.task_id, editor=second)
+        await desk.accept(result.task_id, editor=first)
         assert first.buffers["a.py"] == "a = 1\n"
         assert second.buffers["a.py"] == "# second\na = 2\n"
 
@@ -237,6 +260,13 @@ async def test_an_editor_is_not_asked_for_what_it_could_not_save(
         with pytest.raises(InvalidRequest, match="cannot express"):
             await desk.accept(result.task_id, editor=editor)
         assert editor.asked == []
+
+
+def write_mine(desk: Desk) -> Callable[[], None]:
+    def write() -> None:
+        (desk.root / "b.py").write_text("mine\n")
+
+    return write
 
 
 def check_untouched(desk: Desk, editor: FakeEditor) -> None:

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from pairwright.errors import UserError
-from pairwright.ledger.entries import EntryOutcome, from_picodollars, to_picodollars
+from pairwright.ledger.entries import (
+    Answer,
+    EntryOutcome,
+    FormatCount,
+    from_picodollars,
+    to_picodollars,
+)
+from pairwright.ledger.migrations import APPLICATION_ID, MIGRATIONS
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Tier, Usage
 from tests.ledger.support import a_call
@@ -263,3 +270,72 @@ def test_costs_are_grouped_in_the_order_of_their_first_entries(store: LedgerStor
         (row,) = store.rows(by)  # type: ignore[arg-type]
         assert (row.key, row.calls) == (key, 3)
     assert store.rows("role")[0].key == "weak"
+
+
+def answer_of(
+    model: str = "m", edit_format: str = "whole_file", *, well_formed: bool, applied: bool
+) -> Answer:
+    return Answer("t1", model, edit_format, 2, well_formed, applied)
+
+
+def test_answers_are_counted_by_model_and_format(store: LedgerStore, path: Path) -> None:
+    assert store.format_counts("m") == ()
+    store.record_answer(answer_of(well_formed=True, applied=True))
+    store.record_answer(answer_of(well_formed=True, applied=False))
+    store.record_answer(answer_of(well_formed=False, applied=False))
+    store.record_answer(answer_of(edit_format="search_replace", well_formed=True, applied=True))
+    store.record_answer(answer_of("other", well_formed=True, applied=True))
+    expected = (FormatCount("search_replace", 1, 1, 1), FormatCount("whole_file", 3, 2, 1))
+    assert store.format_counts("m") == expected
+    other = LedgerStore(path)
+    assert other.format_counts("m") == expected
+    other.close()
+
+
+def test_only_the_latest_answers_of_a_format_count(store: LedgerStore) -> None:
+    for _ in range(30):
+        store.record_answer(answer_of(well_formed=False, applied=False))
+    for _ in range(100):
+        store.record_answer(answer_of(well_formed=True, applied=True))
+    assert store.format_counts("m") == (FormatCount("whole_file", 100, 100, 100),)
+
+
+def test_an_answers_record_costs_nothing(store: LedgerStore) -> None:
+    store.record_answer(answer_of(well_formed=True, applied=True))
+    assert store.entries() == ()
+    assert store.spent_today().cost_usd == 0
+
+
+def test_what_became_of_an_answer_is_never_rewritten(store: LedgerStore, path: Path) -> None:
+    store.record_answer(answer_of(well_formed=False, applied=False))
+    other = sqlite3.connect(path)
+    for statement in ("UPDATE answers SET is_applied = 1", "DELETE FROM answers"):
+        with pytest.raises(sqlite3.IntegrityError, match="never rewritten"):
+            other.execute(statement)
+    other.close()
+
+
+def test_a_ledger_of_the_version_before_learns_to_record_answers(path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path)
+    for migration in MIGRATIONS[:2]:
+        migration(connection)
+    connection.execute("PRAGMA user_version = 2")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.commit()
+    connection.close()
+    store = LedgerStore(path)
+    entry_id = reserve(store)
+    store.record_answer(answer_of(well_formed=True, applied=True))
+    assert store.format_counts("m") == (FormatCount("whole_file", 1, 1, 1),)
+    assert [entry.entry_id for entry in store.entries()] == [entry_id]
+    store.close()
+
+
+def test_a_ledger_that_cannot_be_written_refuses_an_answer(store: LedgerStore, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(UserError, match="locked"):
+        store.record_answer(answer_of(well_formed=True, applied=True))
+    other.execute("ROLLBACK")
+    other.close()

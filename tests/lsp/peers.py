@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pairwright.checks.editor_problems import EditorProblems
 from pairwright.engine.editors import ApplyInEditor
 from pairwright.index.ranking import MapFocus
 from pairwright.lsp.connection import Connection
@@ -18,7 +19,7 @@ from pairwright.lsp.framing import read_frame
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
 from pairwright.lsp.session import Session
-from pairwright.protocol import messages
+from pairwright.protocol import history_messages, messages
 from pairwright.protocol.framing import frame
 from pairwright.protocol.index_messages import IndexProgress
 from pairwright.workspace.paths import WorkspacePath
@@ -78,6 +79,8 @@ class FakeSession:
     runs: list[messages.RunParams] = field(default_factory=list)
     edits: tuple[Any, ...] = ()
     applied: list[str | None] = field(default_factory=list)
+    apply_in_editor: ApplyInEditor | None = None
+    diagnose: EditorProblems | None = None
     tell_cost: Callable[[messages.CostNotice], None] | None = None
     queries: Any = field(default_factory=FakeQueries)
     is_closed: bool = False
@@ -108,17 +111,30 @@ class FakeSession:
             self.was_cancelled = True
             raise
 
-    async def accept(
-        self, params: messages.AcceptParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.AcceptResult:
-        if apply_in_editor is not None:
-            self.applied.append(await apply_in_editor(self.edits))
+    def attach_editor(self, apply: ApplyInEditor, /) -> None:
+        self.apply_in_editor = apply
+
+    def attach_diagnosis(self, ask: EditorProblems, /) -> None:
+        self.diagnose = ask
+
+    async def accept(self, params: messages.AcceptParams) -> messages.AcceptResult:
+        if self.apply_in_editor is not None:
+            self.applied.append(await self.apply_in_editor(self.edits))
         return messages.AcceptResult(entry_id="e1", files=("a.py",))
 
-    async def undo(
-        self, params: messages.UndoParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.UndoResult:
-        return messages.UndoResult(entry_id=params.entry_id or "e1", files=("a.py",))
+    async def reject(self, params: messages.RejectParams) -> messages.RejectResult:
+        return messages.RejectResult(rejected=params.hunk_ids or ("h1",))
+
+    async def history(
+        self, params: history_messages.HistoryParams
+    ) -> history_messages.HistoryResult:
+        return history_messages.HistoryResult(entries=(), total=params.limit)
+
+    async def undo(self, params: history_messages.UndoParams) -> history_messages.UndoResult:
+        return history_messages.UndoResult(entry_id=params.entry_id or "e1", files=("a.py",))
+
+    async def redo(self, params: history_messages.RedoParams) -> history_messages.UndoResult:
+        return history_messages.UndoResult(entry_id=params.entry_id or "e2", files=("a.py",))
 
     def costs(self, params: messages.CostParams) -> messages.CostReport:
         total = messages.CostRow(

@@ -74,13 +74,20 @@ async def test_the_other_methods_answer() -> None:
             method: (await client.call(f"pairwright/{method}", params))["result"]
             for method, params in (
                 ("accept", {"taskId": "t1"}),
+                ("reject", {"taskId": "t1", "hunkIds": ["h2"]}),
+                ("history", {"limit": 3}),
                 ("undo", None),
+                ("redo", {"entryId": "e9"}),
                 ("cost", {"by": "model"}),
                 ("status", None),
                 ("models", {}),
             )
         }
-    assert answers["accept"] == {"entryId": "e1", "files": ["a.py"]}
+    assert answers["accept"]["entryId"] == "e1"
+    assert answers["accept"]["files"] == ["a.py"]
+    assert answers["reject"]["rejected"] == ["h2"]
+    assert answers["history"] == {"entries": [], "total": 3, "notice": ""}
+    assert answers["redo"]["entryId"] == "e9"
     assert answers["undo"]["entryId"] == "e1"
     assert answers["cost"]["total"]["key"] == "model"
     assert answers["cost"]["total"]["costUsd"] == "0.000001"

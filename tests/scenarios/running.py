@@ -96,10 +96,11 @@ class _Play:
 
     async def _keep(self, editor: FakeEditor, task_id: str) -> str:
         before = self._texts(editor)
-        hunk_ids = () if self.scenario.settings.get("keep") == "nothing" else None
-        params = messages.AcceptParams(task_id=task_id, hunk_ids=hunk_ids)
         try:
-            await editor.session.accept(params, editor.apply)
+            if self.scenario.settings.get("keep") == "nothing":
+                await editor.session.reject(messages.RejectParams(task_id=task_id))
+            else:
+                await editor.session.accept(messages.AcceptParams(task_id=task_id))
         except errors.PairwrightError as error:
             self.lines.append(f"keeping fails with {type(error).__name__}: {error}")
         return "".join(_diff(before, self._texts(editor)))

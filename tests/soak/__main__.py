@@ -1,4 +1,4 @@
-"""How is a soak run? `python -m tests.soak consistency|storms|hostile`."""
+"""How is a soak run? `python -m tests.soak consistency|storms|hostile|escapes|journal`."""
 
 import argparse
 import asyncio
@@ -6,17 +6,18 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from tests.soak import consistency, hostile, storms
+from tests.soak import consistency, escapes, hostile, journal, storms
 from tests.soak.figures import Figures
 
 STORM_FILES = 50_000
 HOSTILE_FILES = 200
+ESCAPE_SWAPS = 100_000
 
 
 def main() -> int:
     """Run one soak; 1: a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("soak", choices=("consistency", "storms", "hostile"))
+    parser.add_argument("soak", choices=("consistency", "storms", "hostile", "escapes", "journal"))
     parser.add_argument("--seconds", type=float, default=60.0, help="how long files change")
     parser.add_argument("--files", type=int, help="how many; by default what is promised")
     arguments = parser.parse_args()
@@ -27,6 +28,8 @@ def main() -> int:
         ),
         "storms": partial(storms.run, files=arguments.files or STORM_FILES),
         "hostile": partial(hostile.run, files=arguments.files or HOSTILE_FILES),
+        "escapes": partial(escapes.run, swaps=ESCAPE_SWAPS),
+        "journal": partial(journal.run, points=arguments.files or journal.KILL_POINTS),
     }
     figures.load()
     asyncio.run(_run(soaks[arguments.soak], figures))

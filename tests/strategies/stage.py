@@ -11,6 +11,7 @@ from pairwright.checks.gate import Gate
 from pairwright.checks.overlay import overlay_texts
 from pairwright.checks.verdict import Check, Outcome, TestRun, Verdict
 from pairwright.editing.change import SourceChange
+from pairwright.editing.formats import FormatRecord
 from pairwright.errors import ModelError, Truncated
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Completion, ModelRequest, OnText, TextDelta, Tier
@@ -131,6 +132,7 @@ async def perform(
     rule: Rule = wrong_numbers,
     grammar: Mapping[Tier, bool] | None = None,
     instruction: str = "Mend the numbers.",
+    records: Mapping[str, tuple[FormatRecord, ...]] | None = None,
 ) -> Performance:
     """Run a strategy; the answers of a model that runs out of them fail."""
     analysis = analyse(WORKSPACE)
@@ -153,6 +155,7 @@ async def perform(
         select=select,
         evidence="one is 0",
         failing_tests=before.failing,
+        format_records=records or {},
     )
     done = Performance(
         None, gate, models[Tier.WEAK].provider.requests, models[Tier.STRONG].provider.requests

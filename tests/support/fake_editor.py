@@ -1,5 +1,6 @@
 """What does an editor do for an engine? It owns buffers, applies edits, and tells what they say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pairwright.engine.editors import DocumentEdit
@@ -10,14 +11,25 @@ from pairwright.workspace.paths import parse_path
 
 @dataclass
 class FakeEditor:
-    """An editor with one session; `refusal` is what it answers instead of applying."""
+    """An editor with one session; scripted, it refuses, lies, or stops half-way."""
 
     session: Session
     refusal: str | None = None
+    """What it answers instead of "applied"."""
+    really_applies: int | None = None
+    """How many documents of a batch it changes, whatever it answers; None: as it answers."""
+    garbles: bool = False
+    """It changes documents otherwise than it was asked."""
+    meanwhile: Callable[[], None] = lambda: None
+    """Happens, each time, when the edits are applied and not yet answered for; what it changes of
+    the script counts from the next time on."""
     buffers: dict[str, str] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[DocumentEdit, ...]] = field(default_factory=list)
     """Every batch of edits that it was asked to apply."""
+
+    def __post_init__(self) -> None:
+        self.session.attach_editor(self.apply)
 
     def open(self, path: str, text: str, version: int = 1) -> None:
         self.buffers[path], self.versions[path] = text, version
@@ -36,10 +48,14 @@ class FakeEditor:
 
     async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
         self.asked.append(edits)
-        if self.refusal is not None:
-            return self.refusal
         if any(edit.version != self.versions.get(edit.path) for edit in edits):
             return "another version"
-        for edit in edits:
-            self.type(edit.path, apply_edits(self.buffers[edit.path], edit.edits))
-        return None
+        count = 0 if self.refusal is not None else len(edits)
+        if self.really_applies is not None:
+            count = self.really_applies
+        for edit in edits[:count]:
+            text = apply_edits(self.buffers[edit.path], edit.edits)
+            self.type(edit.path, text.replace("= 2", "= 3") if self.garbles else text)
+        answer = self.refusal
+        self.meanwhile()
+        return answer

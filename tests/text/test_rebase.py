@@ -92,6 +92,97 @@ def test_a_change_already_made_is_never_made_twice(base: str, ours: str) -> None
     assert all("already made" in reason for reason in conflicts)
 
 
+@st.composite
+def edited_by_two(draw: st.DrawFn) -> tuple[str, str, str, str | None]:
+    """A base of distinct lines, two edited copies of it, and what both make of it together.
+
+    None for the last: somewhere both did different things to one line, or to two neighbours.
+    """
+    size = draw(st.integers(1, 12))
+    acts = st.sampled_from(["keep", "keep", "keep", "change", "drop"])
+    ours = [draw(acts) for _ in range(size)]
+    theirs = [draw(acts) for _ in range(size)]
+
+    def line(number: int, act: str, who: str) -> str:
+        return {"keep": f"{number}\n", "change": f"{number} of {who}\n", "drop": ""}[act]
+
+    merged = "".join(
+        line(number, our, "ours") if their == "keep" else line(number, their, "theirs")
+        for number, (our, their) in enumerate(zip(ours, theirs, strict=True))
+    )
+    touches = [our != "keep" and their != "keep" for our, their in zip(ours, theirs, strict=True)]
+    return (
+        "".join(line(number, "keep", "") for number in range(size)),
+        "".join(line(number, act, "ours") for number, act in enumerate(ours)),
+        "".join(line(number, act, "theirs") for number, act in enumerate(theirs)),
+        None if any(touches) else merged,
+    )
+
+
+@given(edited_by_two())
+def test_all_carried_hunks_together_are_the_three_way_merge(
+    case: tuple[str, str, str, str | None],
+) -> None:
+    base, ours, theirs, expected = case
+    merged, conflicts = check_rebased(base, ours, theirs)
+    if expected is None:
+        assert conflicts
+    elif not conflicts:
+        assert merged == expected
+
+
+@given(edited_by_two())
+def test_hunks_of_lines_that_nobody_else_touched_always_survive(
+    case: tuple[str, str, str, str | None],
+) -> None:
+    base, ours, theirs, _ = case
+    rebased = rebase(base, diff_texts(base, ours), theirs)
+    touched = diff_texts(base, theirs)
+    for conflict in rebased.conflicts:
+        hunk = conflict.hunk
+        assert any(
+            other.old_start <= hunk.old_end and hunk.old_start <= other.old_end for other in touched
+        )
+
+
+@given(edited_by_two(), st.data())
+def test_the_order_in_which_hunks_are_carried_makes_no_difference(
+    case: tuple[str, str, str, str | None], data: st.DataObject
+) -> None:
+    base, ours, theirs, _ = case
+    hunks = diff_texts(base, ours)
+    shuffled = data.draw(st.permutations(hunks))
+    assert rebase(base, shuffled, theirs) == rebase(base, hunks, theirs)
+    alone = [rebase(base, [hunk], theirs) for hunk in hunks]
+    together = rebase(base, hunks, theirs)
+    carried = [(hunk.old_start, hunk.new_lines) for each in alone for hunk in each.hunks]
+    assert carried == [(hunk.old_start, hunk.new_lines) for hunk in together.hunks]
+
+
+@given(edited_by_two())
+def test_a_conflict_shows_both_sides_as_they_stand_in_the_two_texts(
+    case: tuple[str, str, str, str | None],
+) -> None:
+    base, ours, theirs, _ = case
+    for conflict in rebase(base, diff_texts(base, ours), theirs).conflicts:
+        assert "".join(conflict.current_lines) in theirs
+        kept = set(ours.splitlines(keepends=True)) | set(base.splitlines(keepends=True))
+        assert set(conflict.wanted_lines) <= kept
+
+
+def test_a_conflict_shows_what_is_wanted_and_what_stands_there() -> None:
+    base = "a\nb\nc\nd\n"
+    (conflict,) = rebase(base, diff_texts(base, "a\nB\nc\nd\n"), "new\na\nx\ny\nd\n").conflicts
+    assert conflict.wanted_lines == ("B\n", "c\n")
+    assert conflict.current_lines == ("x\n", "y\n")
+    assert not conflict.is_made
+
+
+def test_a_change_that_was_made_already_is_marked_as_such() -> None:
+    (conflict,) = rebase("a\nb\n", diff_texts("a\nb\n", "a\nB\n"), "a\nB\n").conflicts
+    assert conflict.is_made
+
+
 def test_a_hunk_moves_with_the_lines_above_it() -> None:
     merged, conflicts = check_rebased("a\nb\nc\n", "a\nb\nC\n", "x\ny\na\nb\nc\n")
     assert (merged, conflicts) == ("x\ny\na\nb\nC\n", [])

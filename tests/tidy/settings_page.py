@@ -12,6 +12,7 @@ from itertools import pairwise
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+from pairwright.daemon.configuration import TIGHTENABLE
 from pairwright.settings import Section, Settings
 from tests.tidy.source import DOCS
 
@@ -26,6 +27,8 @@ Order: the defaults below, then the user's file, then `[tool.pairwright]` in the
 `pyproject.toml`, then what a request says. A workspace's file may only tighten: what names a
 program, an endpoint or a model, and what raises a limit, is refused there and reported. Keys are
 read from the environment alone, by the names that the providers themselves use.
+
+A workspace's file may lower these, and set nothing else:
 """
 
 _TYPE_NAMES = {str: "text", int: "whole number", float: "number", Decimal: "amount", bool: "yes/no"}
@@ -33,7 +36,8 @@ _TYPE_NAMES = {str: "text", int: "whole number", float: "number", Decimal: "amou
 
 def render_settings_page() -> str:
     """Return the whole page."""
-    return "\n".join((_INTRODUCTION, *_sections(Settings, "")))
+    tightenable = "".join(f"- `{name}`\n" for name in sorted(TIGHTENABLE))
+    return "\n".join((_INTRODUCTION, tightenable, *_sections(Settings, "")))
 
 
 def settings_without_a_sentence() -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from pairwright.protocol import index_messages, messages, methods
-from pairwright.protocol.messages import to_camel
+from pairwright.protocol import editor_messages, history_messages, index_messages, messages, methods
+from pairwright.protocol.message import to_camel
 from pairwright.strategies import registry
 from tests.tidy.settings_page import PAGE, render_settings_page, settings_without_a_sentence
 from tests.tidy.source import DOCS, ROOT, server_modules
@@ -17,7 +17,12 @@ PROTOCOL_PAGE = (DOCS / "protocol.md").read_text("utf-8")
 METHODS = {name: value for name, value in vars(methods).items() if name.isupper()}
 MESSAGES = {
     name: kind
-    for name, kind in {**vars(messages), **vars(index_messages)}.items()
+    for name, kind in {
+        **vars(messages),
+        **vars(index_messages),
+        **vars(editor_messages),
+        **vars(history_messages),
+    }.items()
     if dataclasses.is_dataclass(kind) and isinstance(kind, type)
 }
 

@@ -28,7 +28,9 @@ _LOCAL_IMPORTS = {
     ("llm/litellm_provider.py", "litellm"): "takes seconds, and most requests need no model",
     ("llm/embedded_server.py", "xllamacpp"): "loads llama.cpp, after standard output is silenced",
     ("bench/rankings.py", "bm25s"): "a peer to compare with, installed only where that is done",
-    ("daemon/app.py", "pairwright"): "a client is answered while the engine is imported",
+    ("daemon/app.py", "pairwright"): "a client is answered while the index is imported",
+    ("daemon/foundation.py", "pairwright"): "the first answer does not wait for the engine",
+    ("protocol/codec.py", "pydantic"): "plain messages need none, and the first answer is one",
     ("clients/pairwright_client/cli.py", "pairwright_client"): "a command loads what it needs",
     ("clients/pairwright_client/cli.py", "json"): "only some commands print JSON",
 }

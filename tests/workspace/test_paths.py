@@ -10,6 +10,7 @@ from pairwright.workspace.paths import (
     parse_path,
     protection_of,
     require_editable,
+    require_proposable,
 )
 
 GOOD = {
@@ -262,6 +263,15 @@ ONLY_WITH_APPROVAL = [
     "docs/CLAUDE.md",
     ".github/copilot-instructions.md",
     ".cursorrules",
+    "ruff.toml",
+    "pkg/.Ruff.TOML",
+    "mypy.ini",
+    "pyrightconfig.json",
+    "tsconfig.json",
+    "web/tsconfig.build.json",
+    ".cargo/config.toml",
+    ".cargo",
+    "rust-toolchain",
 ]
 
 EDITABLE = [
@@ -283,14 +293,18 @@ EDITABLE = [
     ".gitignore",
     "config.ts",
     "src/config.js",
+    "tsconfig.py",
+    "ruff.py",
+    "cargo/config.toml",
 ]
 
 
 @pytest.mark.parametrize("path", NEVER)
 def test_what_runs_or_guards_by_itself_is_never_edited(path: str) -> None:
     assert protection_of(WorkspacePath(path)) is Protection.NEVER
-    with pytest.raises(ProtectedPath, match=r"never changed by a model.*change it by hand"):
-        require_editable(WorkspacePath(path))
+    for require in (require_editable, require_proposable):
+        with pytest.raises(ProtectedPath, match=r"never changed by a model.*change it by hand"):
+            require(WorkspacePath(path))
 
 
 @pytest.mark.parametrize("path", ONLY_WITH_APPROVAL)
@@ -298,6 +312,7 @@ def test_what_builds_and_assistants_obey_needs_approval(path: str) -> None:
     assert protection_of(WorkspacePath(path)) is Protection.ONLY_WITH_APPROVAL
     with pytest.raises(ProtectedPath, match=r"its own approval.*change it by hand"):
         require_editable(WorkspacePath(path))
+    require_proposable(WorkspacePath(path))
 
 
 @pytest.mark.parametrize("path", EDITABLE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import parse_path
 from pairwright.workspace.watcher import Changes, RecursiveSource, Watcher
 from tests.support.waiting import eventually
@@ -186,3 +187,27 @@ async def test_a_platform_that_watches_whole_trees_is_understood(tmp_path: Path)
         (tmp_path / "p" / "a.py").rename(tmp_path / "b.py")
         await watched.settles_as(b="1")
     assert "node_modules/x.js" not in watched.reported
+
+
+async def test_what_differs_from_a_listing_of_somebody_else_is_reported(tmp_path: Path) -> None:
+    for name in ("same.py", "changed.py", "gone.py"):
+        (tmp_path / name).write_text("1")
+    disk = DiskFileSystem(tmp_path)
+    listed = {stat.path: stat for stat in disk.list_files()}
+    (tmp_path / "changed.py").write_text("12")
+    (tmp_path / "gone.py").unlink()
+    (tmp_path / "new.py").write_text("n")
+    reported: list[Changes] = []
+    loop = asyncio.get_running_loop()
+    watcher = Watcher(tmp_path, disk, reported.append, loop, listed=listed)
+    assert dict(watcher.files) == listed
+    watcher.start()
+    await eventually(lambda: bool(reported))
+    assert {path: stat is None for changes in reported for path, stat in changes.items()} == {
+        "changed.py": False,
+        "gone.py": True,
+        "new.py": False,
+    }
+    (tmp_path / "same.py").write_text("watched by now")
+    await eventually(lambda: "same.py" in reported[-1])
+    watcher.stop()

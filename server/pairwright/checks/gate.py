@@ -1,61 +1,95 @@
-"""Is this change sound? It applies, is of a sane size, breaks no syntax, and the tests pass.
+"""Is this change sound? It applies, is of a sane size, breaks no syntax, brings no new problem that
+the project's own tools or the editor would show, and the tests pass.
 
-Each check runs only when the ones before it passed, and what it says when it fails is worded for
-the model that must mend it.
+What a check says when it fails is worded for the model that must mend it. When the change does not
+apply, touches what nobody may touch, is out of bounds or does not parse, nothing is run.
 """
 
-import re
-from collections import Counter
+import asyncio
+import threading
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from pairwright.checks.editor_problems import EditorProblems, new_in_editor
+from pairwright.checks.impact import Impact, impact_of
+from pairwright.checks.judging import judged
+from pairwright.checks.linting import Linting
 from pairwright.checks.overlay import overlay_texts, text_before
-from pairwright.checks.reports import failure_point
-from pairwright.checks.testing import ScratchTests
+from pairwright.checks.parsing import new_syntax_problems
+from pairwright.checks.sandbox import Sandbox, Texts
+from pairwright.checks.sizes import check_size
+from pairwright.checks.testing import (
+    ScratchTests,
+    failures_that_count,
+    files_to_run,
+    wanted_tests,
+)
 from pairwright.checks.verdict import Check, Outcome, Problem, TestRun, Verdict
-from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
+from pairwright.editing.change import SourceChange
 from pairwright.errors import EditMismatch, InvalidRequest, PathOutsideWorkspace, ProtectedPath
 from pairwright.index.analysis import Analysis
 from pairwright.settings import CheckSettings
-from pairwright.syntax.extraction import outline_of
-from pairwright.text.diff import diff_texts
-from pairwright.text.ranges import LineIndex, split_lines
 from pairwright.workspace.encodings import encode_text
-from pairwright.workspace.paths import WorkspacePath, parse_path, require_editable
+from pairwright.workspace.paths import (
+    WorkspacePath,
+    parse_path,
+    protection_of,
+    require_proposable,
+)
 
 _PASSED = Check(Outcome.PASSED)
-_SHRINKS_FROM_LINES = 30
-_MOST_SHRINKAGE = 0.6
 _MOST_PROBLEMS_SHOWN = 5
-_LINE_PREFIX = re.compile(r"^line \d+: ")
-
-Texts = Mapping[WorkspacePath, str | None]
+_MOST_BESIDE = 30
+"""Files that a change does not touch and may break: the tools look at them, too."""
 
 
 class Gate:
     """Judges whole changes against one snapshot."""
 
-    def __init__(self, analysis: Analysis, root: Path, settings: CheckSettings) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        root: Path,
+        settings: CheckSettings,
+        *,
+        editor: EditorProblems | None = None,
+        instruction: str | None = None,
+    ) -> None:
         """Judge changes of the analysis; nothing is run or copied before it is needed.
 
         Args:
             analysis: what the changes speak of.
-            root: the workspace's directory, for files that have no text.
+            root: the workspace's directory.
             settings: what is run; the test command must be a trusted one.
+            editor: asks the editor that is attached, if one is, and can say.
+            instruction: what the person asked for; tells which of the tests that fail already the
+                task is about. None: perhaps all of them.
         """
+        self._analysis = analysis
         self._snapshot = analysis.snapshot
         self._settings = settings
-        self._tests = ScratchTests(analysis.snapshot, root, settings)
+        self._editor = editor
+        self._instruction = instruction
+        self._sandbox = Sandbox(analysis.snapshot, root, settings)
+        self._tests = ScratchTests(self._sandbox, settings)
+        self._linting = Linting(analysis.snapshot, root, settings, self._sandbox)
         self._before: TestRun | None = None
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, analysis: Analysis, root: Path, settings: CheckSettings
+        cls,
+        analysis: Analysis,
+        root: Path,
+        settings: CheckSettings,
+        *,
+        editor: EditorProblems | None = None,
+        instruction: str | None = None,
     ) -> AsyncGenerator["Gate", None]:
         """Give a gate whose scratch copy is removed at the end, however it ends."""
-        gate = cls(analysis, root, settings)
+        gate = cls(analysis, root, settings, editor=editor, instruction=instruction)
         try:
             yield gate
         finally:
@@ -63,7 +97,7 @@ class Gate:
 
     async def aclose(self) -> None:
         """Remove the scratch copy."""
-        await self._tests.aclose()
+        await self._sandbox.aclose()
 
     async def baseline(self) -> TestRun | None:
         """Run the tests on the unchanged snapshot, once; None when there is no test command.
@@ -82,24 +116,46 @@ class Gate:
         Raises:
             UserError: the test command cannot be started.
         """
+        paths = _paths_of(change)
         try:
-            for file_edit in change.files:
-                _require_editable_paths(file_edit)
+            for path in paths:
+                require_proposable(parse_path(path))
+        except (ProtectedPath, PathOutsideWorkspace) as error:
+            # Not even a proposal: nobody may be asked to keep it.
+            return Verdict(applies=_failed(str(error)), protected=_failed(str(error)))
+        try:
             texts = overlay_texts(self._snapshot, change)
             self._require_writable(texts)
-        except (EditMismatch, ProtectedPath, PathOutsideWorkspace, InvalidRequest) as error:
+        except (EditMismatch, InvalidRequest) as error:
             return Verdict(applies=_failed(str(error)))
         if all(text == text_before(self._snapshot, path) for path, text in texts.items()):
             return Verdict(applies=_failed("the change changes nothing: the text stays as it is"))
-        size = self._check_size(change, texts)
+        needs_approval = tuple(path for path in paths if protection_of(path))
+        found = Verdict(
+            applies=_PASSED, protected=_approval(needs_approval), needs_approval=needs_approval
+        )
+        size = await asyncio.to_thread(check_size, self._snapshot, change, texts, self._settings)
         if size.outcome is Outcome.FAILED:
-            return Verdict(applies=_PASSED, size=size)
-        problems = self._new_problems(texts)
-        if problems:
-            parses = _failed(_describe_problems(problems))
-            return Verdict(applies=_PASSED, size=size, parses=parses, new_problems=problems)
-        tests, run = await self._check_tests(texts)
-        return Verdict(applies=_PASSED, size=size, parses=_PASSED, tests=tests, test_run=run)
+            return replace(found, size=size)
+        renamed = {file.new_path: file.path for file in change.files if file.new_path is not None}
+        broken = await asyncio.to_thread(new_syntax_problems, self._snapshot, texts, renamed)
+        if broken:
+            parses = _failed(_described("the changed text does not parse:", broken))
+            return replace(found, size=size, parses=parses, new_problems=broken)
+        impact = await self._impact(texts)
+        problems, new_problems = await self._check_problems(texts, renamed, impact)
+        tests, run = await self._check_tests(texts, impact.tests)
+        return replace(
+            found,
+            size=size,
+            parses=_PASSED,
+            problems=problems,
+            new_problems=new_problems,
+            tests=tests,
+            test_run=run,
+            may_break=impact.affected,
+            notes=self._notes(),
+        )
 
     def _require_writable(self, texts: Texts) -> None:
         for path, text in texts.items():
@@ -107,124 +163,75 @@ class Gate:
             if text is not None:
                 encode_text(text, document.encoding if document else "utf-8")
 
-    def _check_size(self, change: SourceChange, texts: Texts) -> Check:
-        settings = self._settings
-        if len(texts) > settings.max_files:
-            return _failed(
-                f"the change touches {len(texts)} files; at most {settings.max_files} are allowed"
+    async def _impact(self, texts: Texts) -> Impact:
+        is_cancelled = threading.Event()
+        try:
+            return await asyncio.to_thread(
+                impact_of, self._analysis, texts, should_stop=is_cancelled.is_set
             )
-        changed = 0
-        for path, text in texts.items():
-            hunks = diff_texts(text_before(self._snapshot, path) or "", text or "")
-            changed += sum(len(hunk.old_lines) + len(hunk.new_lines) for hunk in hunks)
-        if changed > settings.max_changed_lines:
-            return _failed(
-                f"the change adds and removes {changed} lines; at most "
-                f"{settings.max_changed_lines} are allowed: change only what is needed"
-            )
-        for file_edit in change.files:
-            if file_edit.kind in (FileEditKind.MODIFY, FileEditKind.RENAME):
-                new_text = texts[file_edit.new_path or file_edit.path] or ""
-                shrinkage = _shrinkage(text_before(self._snapshot, file_edit.path) or "", new_text)
-                if shrinkage:
-                    return _failed(f"{file_edit.path}: {shrinkage}")
-        return _PASSED
+        finally:
+            is_cancelled.set()
 
-    def _new_problems(self, texts: Texts) -> tuple[Problem, ...]:
-        return tuple(
-            problem
-            for path, text in texts.items()
-            if text is not None
-            for problem in _problems_added(path, text_before(self._snapshot, path) or "", text)
-        )
+    async def _check_problems(
+        self, texts: Texts, renamed: Mapping[WorkspacePath, WorkspacePath], impact: Impact
+    ) -> tuple[Check, tuple[Problem, ...]]:
+        """Ask the project's tools and the editor; what cannot answer is no failure."""
+        beside = list(dict.fromkeys(place.path for place in impact.affected))[:_MOST_BESIDE]
+        linted = await self._linting.new_problems(texts, renamed, beside=beside)
+        ran, found = list(linted.ran), linted.new_problems
+        if self._editor is not None:
+            in_editor = await new_in_editor(self._editor, self._snapshot, texts, renamed)
+            if in_editor is not None:
+                ran.append("the editor")
+                found += in_editor
+        if found:
+            return _failed(_described("the change brings new problems:", found)), found
+        said = "; ".join(([", ".join(ran)] if ran else []) + list(linted.not_run))
+        if ran:
+            return Check(Outcome.PASSED, said), ()
+        return Check(Outcome.NOT_RUN, said or "the project is configured for no known linter"), ()
 
-    async def _check_tests(self, texts: Texts) -> tuple[Check, TestRun | None]:
+    async def _check_tests(
+        self, texts: Texts, reached: tuple[WorkspacePath, ...] | None
+    ) -> tuple[Check, TestRun | None]:
         if not self._settings.test_command:
             return Check(Outcome.NOT_RUN, "no test command is set"), None
-        run = await self._tests.run(texts)
-        if not run.is_green:
-            end = "the tests did not end in time" if run.exit_code is None else self._compared(run)
-            parts = [end, failure_point(run.output)]
-            return _failed("\n".join(part for part in parts if part)), run
-        if run.ran == 0 and (self._before is None or self._before.ran != 0):
-            return _failed("the test command ran no test any more"), run
-        return Check(Outcome.PASSED, self._fewer(run)), run
+        gone = {path for path, text in texts.items() if text is None}
+        paths = {*self._snapshot.documents, *texts} - gone
+        run = await self._tests.run(texts, tests=files_to_run(reached, self._before, paths))
+        counted = failures_that_count(run, self._before, reached, paths, wanted=self._wanted())
+        return judged(run, self._before, counted), run
 
-    def _compared(self, run: TestRun) -> str:
-        before = self._before
-        if before is None or before.is_green or not before.failing or not run.failing:
-            is_broken = before is not None and before.is_green
-            return "all tests passed before this change" if is_broken else ""
-        old, new = set(before.failing), set(run.failing)
-        if old == new:
-            same = "test still fails" if len(new) == 1 else f"{len(new)} tests still fail"
-            return f"the same {same}"
-        broken = [name for name in run.failing if name not in old]
-        if broken:
-            return f"tests that passed before fail now: {', '.join(broken[:5])}"
-        return f"{len(new)} of the {len(old)} tests that failed before still fail"
+    def _wanted(self) -> tuple[str, ...] | None:
+        if self._instruction is None or self._before is None:
+            return None
+        return wanted_tests(self._instruction, self._before.failing)
 
-    def _fewer(self, run: TestRun) -> str:
-        before = self._before
-        if before is None or before.ran is None or run.ran is None or run.ran >= before.ran:
-            return ""
-        return f"fewer tests ran than before: {run.ran} instead of {before.ran}"
+    def _notes(self) -> tuple[str, ...]:
+        reason = self._sandbox.not_denied
+        return (f"the network was not denied to what was run: {reason}",) if reason else ()
 
 
 def _failed(detail: str) -> Check:
     return Check(Outcome.FAILED, detail)
 
 
-def _require_editable_paths(file_edit: FileEdit) -> None:
-    for path in (file_edit.path, file_edit.new_path):
-        if path is not None:
-            require_editable(parse_path(path))
-
-
-def _shrinkage(old: str, new: str) -> str:
-    old_count, new_count = len(split_lines(old)), len(split_lines(new))
-    if old_count <= _SHRINKS_FROM_LINES or new_count >= old_count * (1 - _MOST_SHRINKAGE):
-        return ""
-    return (
-        f"the change deletes most of the file ({old_count} lines become {new_count}): "
-        "keep what the instruction does not speak of"
+def _paths_of(change: SourceChange) -> tuple[WorkspacePath, ...]:
+    """Return every path that the change writes, removes or fills, in their order."""
+    return tuple(
+        path for file in change.files for path in (file.path, file.new_path) if path is not None
     )
 
 
-def _problems_added(path: WorkspacePath, old: str, new: str) -> list[Problem]:
-    """Return the new text's problems that the old text did not have on an equal line."""
-    known = Counter((problem.message, line) for problem, line in _problems_of(path, old))
-    added = []
-    for problem, line in _problems_of(path, new):
-        if known[problem.message, line]:
-            known[problem.message, line] -= 1
-        else:
-            added.append(problem)
-    return added
+def _approval(paths: tuple[WorkspacePath, ...]) -> Check:
+    if not paths:
+        return _PASSED
+    return Check(Outcome.PASSED, f"to be written only with a yes for each: {', '.join(paths)}")
 
 
-def _problems_of(path: WorkspacePath, text: str) -> list[tuple[Problem, str]]:
-    problems = outline_of(path, text).problems
-    if not problems:
-        return []
-    index = LineIndex(text)
-    lines = split_lines(text)
-    found = []
-    for problem in problems:
-        number = index.line_of(problem.range.start)
-        line = lines[number].strip() if number < len(lines) else ""
-        # The line is a field of its own here, and moves when lines are added above it.
-        message = _LINE_PREFIX.sub("", problem.message)
-        found.append((Problem(path, number, message), line))
-    return found
-
-
-def _describe_problems(problems: tuple[Problem, ...]) -> str:
-    shown = [
-        f"{problem.path}:{problem.line + 1}: {problem.message}"
-        for problem in problems[:_MOST_PROBLEMS_SHOWN]
-    ]
+def _described(heading: str, problems: tuple[Problem, ...]) -> str:
+    shown = [problem.in_words for problem in problems[:_MOST_PROBLEMS_SHOWN]]
     more = len(problems) - len(shown)
     if more:
         shown.append(f"and {more} more")
-    return "\n".join(["the changed text does not parse:", *shown])
+    return "\n".join([heading, *shown])

@@ -1,5 +1,8 @@
 """What would the workspace's texts be with this change? Computed in memory, written nowhere."""
 
+import unicodedata
+from pathlib import PurePosixPath
+
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.editing.matching import changed_text
 from pairwright.errors import EditMismatch
@@ -19,6 +22,7 @@ def overlay_texts(snapshot: Snapshot, change: SourceChange) -> dict[WorkspacePat
             if path in texts:
                 raise EditMismatch("the change speaks of this file twice", path=path)
             texts[path] = text
+    _require_places(snapshot, texts)
     return texts
 
 
@@ -65,6 +69,34 @@ def _require_base(snapshot: Snapshot, file_edit: FileEdit) -> str:
 def _require_free(snapshot: Snapshot, path: WorkspacePath) -> None:
     if path in snapshot.documents or path in snapshot.unreadable:
         raise EditMismatch("it cannot be created: there is such a file already", path=path)
+
+
+def _require_places(snapshot: Snapshot, texts: dict[WorkspacePath, str | None]) -> None:
+    """Refuse a new file in the place of a directory, below a file, or beside its twin."""
+    known = {*snapshot.documents, *snapshot.unreadable}
+    new = [path for path, text in texts.items() if text is not None and path not in known]
+    if not new:
+        return
+    files = {path for path in known | texts.keys() if texts.get(path, "") is not None}
+    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    twins = {_folded(path): path for path in files - set(new)}
+    for path in new:
+        if path in folders:
+            raise EditMismatch("it cannot be created: this is a directory", path=path)
+        for parent in PurePosixPath(path).parents:
+            if WorkspacePath(str(parent)) in files:
+                raise EditMismatch(
+                    f"it cannot be created: {str(parent)!r} is a file, so nothing lies below it",
+                    path=path,
+                )
+        if twin := twins.get(_folded(path)):
+            raise EditMismatch(
+                f"it cannot be created: on some systems it is the same file as {twin!r}", path=path
+            )
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def _changed(old_text: str, file_edit: FileEdit) -> str:

@@ -1,9 +1,14 @@
-"""What does the output of a test run say? Read for unittest and pytest; others stay unknown."""
+"""What does the output of a test run say? How many tests ran, which failed, and where the first.
+
+Where the first fails is read for unittest and pytest; counts and names of other runners as well.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from pairwright.checks.other_reports import count_of_others, failing_of_others
 from pairwright.syntax.languages.registry import is_test_path
+from pairwright.workspace.paths import WorkspacePath
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CARETS = re.compile(r"[\s~^]*[~^][\s~^]*")
@@ -18,6 +23,8 @@ _PYTEST_FAILED = re.compile(
 _PYTEST_SUMMARY = re.compile(
     r"^=*\s*((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s\b.*$|^=*\s*no tests ran in ", re.MULTILINE
 )
+_PYTEST_FAILURES = {"failed", "error", "errors"}
+_UNITTEST_FAILURES = re.compile(r"^FAILED \((?P<counts>[^)]*)\)$", re.MULTILINE)
 _PYTEST_RAN = {"passed", "failed", "error", "errors", "xfailed", "xpassed"}
 
 _UNITTEST_RULE = re.compile(r"^={70}$")
@@ -41,17 +48,49 @@ def failing_tests(output: str) -> tuple[str, ...]:
     """Return the names of the tests that failed, each once, in their order."""
     names = [_unittest_name(match) for match in _UNITTEST_HEADING.finditer(output)]
     names += [match["test"] for match in _PYTEST_FAILED.finditer(output)]
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names or failing_of_others(output)))
 
 
 def count_of_tests(output: str) -> int | None:
     """Return how many tests ran, None when the output does not tell."""
     counts = [int(count) for count in _UNITTEST_RAN.findall(output)]
     for match in _PYTEST_SUMMARY.finditer(output):
-        words = (match[1] or "").replace(",", " ").split()
-        pairs = zip(words[::2], words[1::2], strict=True)
-        counts.append(sum(int(count) for count, what in pairs if what in _PYTEST_RAN))
+        counts.append(sum(count for count, what in _counted(match) if what in _PYTEST_RAN))
+    return sum(counts) if counts else count_of_others(output)
+
+
+def count_of_failures(output: str) -> int | None:
+    """Return how many failures the output's last words speak of; None when it does not tell.
+
+    A name may be missing from `failing_tests` where the middle of a long output was left out.
+    """
+    counts = []
+    for match in _UNITTEST_FAILURES.finditer(output):
+        counts += [int(each) for each in re.findall(r"(?:failures|errors)=(\d+)", match["counts"])]
+    for match in _PYTEST_SUMMARY.finditer(output):
+        counts += [count for count, what in _counted(match) if what in _PYTEST_FAILURES]
     return sum(counts) if counts else None
+
+
+def file_of_test(name: str, paths: Collection[WorkspacePath]) -> WorkspacePath | None:
+    """Return the file that a failing test is in, by its name; None: it cannot be told.
+
+    Args:
+        name: as `failing_tests` gives it.
+        paths: the files that there are.
+    """
+    path = re.split(r"::|\[| > |:(?=\d)", name.replace("\\", "/"))[0].removeprefix("./")
+    if path in paths:
+        return WorkspacePath(path)
+    parts = name.partition(" ")[0].split(".")
+    for length in range(len(parts), 0, -1):
+        module = "/".join(parts[:length]) + ".py"
+        if module in paths:
+            return WorkspacePath(module)
+        below = [each for each in paths if each.endswith(f"/{module}")]
+        if below:
+            return below[0] if len(below) == 1 else None
+    return None
 
 
 def compact_failure(output: str) -> str:
@@ -79,6 +118,11 @@ def failure_point(output: str) -> str:
     if not place or not error:
         return compact_failure(output)
     return f"It fails at: {place}\nwith: {error}"
+
+
+def _counted(summary: re.Match[str]) -> list[tuple[int, str]]:
+    words = (summary[1] or "").replace(",", " ").split()
+    return [(int(count), what) for count, what in zip(words[::2], words[1::2], strict=True)]
 
 
 def _unittest_point(section: Sequence[str]) -> tuple[str, str]:

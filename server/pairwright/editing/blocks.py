@@ -16,6 +16,10 @@ class SearchReplace:
     search: str
     """Empty in a block that creates a file."""
     replace: str
+    near_line: int | None = None
+    """Where the model believes the lines to be, zero-based; it breaks ties, and nothing else."""
+    within: str = ""
+    """The qualified name of the symbol that the lines belong to; it, too, only breaks ties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,31 @@ class WholeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeSymbol:
+    """The whole new text of one definition, decorators included, verbatim."""
+
+    path: str
+    symbol: str
+    """Its qualified name in the file, such as `Class.method`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFile:
+    """A file goes away."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFile:
+    """A file goes elsewhere; other blocks that edit it still call it by its old path."""
+
+    path: str
+    new_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class MalformedBlock:
     """A block whose frame is broken, so that nobody can tell what it means."""
 
@@ -35,7 +64,7 @@ class MalformedBlock:
     """Written for the model to read."""
 
 
-Block = SearchReplace | WholeFile | MalformedBlock
+Block = SearchReplace | WholeFile | WholeSymbol | DeleteFile | RenameFile | MalformedBlock
 
 
 class EditParser(Protocol):

@@ -6,7 +6,7 @@ Every line that a grammar lets a model write freely is one that no parser takes 
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from pairwright.editing.frame import BLOCK_MARKERS
+from pairwright.editing.markers import BLOCK_MARKERS, is_like_block_marker
 
 _MARKER_LENGTH = 7
 _MARK_RULES = {"<": "less", ">": "more", "=": "equal"}
@@ -52,6 +52,8 @@ def indentation_step(lines: Iterable[str]) -> str | None:
 
 def can_be_quoted(line: str) -> bool:
     """Tell whether a line can stand in a block without being taken for a marker."""
+    if is_like_block_marker(line):
+        return False
     opening = line[:_MARKER_LENGTH]
     if opening not in [marker[:_MARKER_LENGTH] for marker in BLOCK_MARKERS]:
         return True

@@ -13,16 +13,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pairwright.editing.frame import (
+from pairwright.editing.definitions import (
+    SharedLine,
+    decorations_above,
+    definitions_of,
+    extent_of,
+    is_broken,
+)
+from pairwright.editing.gbnf import LineRules, can_be_quoted, literal
+from pairwright.editing.markers import (
+    DIFF_CLOSE,
+    DIFF_OPEN,
     DIVIDER,
     END_MARKER,
     FILE_MARKER,
     REPLACE_CLOSE,
     SEARCH_OPEN,
+    SYMBOL_CLOSE,
+    SYMBOL_OPEN,
     WHOLE_CLOSE,
     WHOLE_OPEN,
 )
-from pairwright.editing.gbnf import LineRules, can_be_quoted, literal
+from pairwright.syntax.outline import SymbolKind
 from pairwright.text.ranges import line_contents
 from pairwright.workspace.paths import WorkspacePath
 
@@ -31,6 +43,13 @@ _DEFINITION = re.compile(
     r"(?:def|class|function|interface|fn|func)\b)"
 )
 
+_WRITTEN_WHOLE = (
+    SymbolKind.FUNCTION,
+    SymbolKind.METHOD,
+    SymbolKind.CLASS,
+    SymbolKind.INTERFACE,
+    SymbolKind.ENUM,
+)
 MAX_BLOCKS = 2
 MAX_SEARCH_LINES = 16
 MAX_NEW_LINES = 24
@@ -84,6 +103,79 @@ def whole_file_grammar(files: Mapping[WorkspacePath, str]) -> str:
     longest = max(len(lines) for lines in lines_by_path.values())
     rules += line_rules.definitions(longest + MAX_NEW_LINES)
     return _grammar(blocks, WHOLE_CLOSE, rules, max_blocks=min(MAX_BLOCKS, len(files)))
+
+
+def whole_symbol_grammar(files: Mapping[WorkspacePath, str]) -> str:
+    """Return a grammar of whole-symbol answers about these files' functions and types.
+
+    The new text of a definition differs from its old one.
+
+    Raises:
+        ValueError: the files define nothing that could be written whole.
+    """
+    line_rules = LineRules([line for text in files.values() for line in line_contents(text)])
+    blocks: list[str] = []
+    rules: list[str] = []
+    longest = 0
+    for number, (path, text) in enumerate(files.items()):
+        definitions = definition_lines(path, text)
+        ways = []
+        for place, (name, lines) in enumerate(definitions.items()):
+            longest = max(longest, len(lines))
+            ways.append(f"{_literal_line(name)} f{number}d{place}from0")
+            rules += _whole_file_rules(f"f{number}d{place}", lines, line_rules)
+        if ways:
+            heading = literal(f"{FILE_MARKER} {path}\n{SYMBOL_OPEN} ")
+            blocks.append(f"{heading} ( {' | '.join(ways)} )")
+    if not blocks:
+        raise ValueError("there is no definition that could be written whole")
+    rules += line_rules.definitions(longest + MAX_NEW_LINES)
+    return _grammar(blocks, SYMBOL_CLOSE, rules, max_blocks=MAX_BLOCKS)
+
+
+def unified_diff_grammar(files: Mapping[WorkspacePath, str]) -> str:
+    """Return a grammar of DIFF answers about these files: one hunk a block.
+
+    The old lines of a hunk are a run of lines that occurs once in its file; some line is added or
+    removed.
+
+    Raises:
+        ValueError: there is no line that a hunk could quote.
+    """
+    lines_by_path = {path: line_contents(text) for path, text in files.items()}
+    line_rules = LineRules(_all_lines(lines_by_path))
+    blocks: list[str] = []
+    rules = [f"adds ::= add add{{0,{MAX_NEW_LINES - 1}}}", 'add ::= "+" line']
+    for number, (path, lines) in enumerate(lines_by_path.items()):
+        heading = f"{FILE_MARKER} {path}\n{DIFF_OPEN}"
+        runs = dict(_unique_runs(lines))
+        if not any(line.strip() for line in lines):
+            blocks.append(f"{_literal_line(heading)} {_literal_line('@@ -0,0 +1 @@')} adds")
+        elif runs:
+            blocks.append(f"{_literal_line(heading)} {_literal_line('@@ @@')} f{number}")
+            rules += _hunk_rules(f"f{number}", runs, lines, line_rules)
+    if not blocks:
+        raise ValueError("there is no line that a hunk could quote")
+    rules += line_rules.definitions(MAX_NEW_LINES)
+    return _grammar(blocks, DIFF_CLOSE, rules, max_blocks=MAX_BLOCKS)
+
+
+def definition_lines(path: WorkspacePath, text: str) -> dict[str, tuple[str, ...]]:
+    """Return the lines of every function and type that a block can name and write whole."""
+    definitions = definitions_of(path, text)
+    contents = line_contents(text)
+    found: dict[str, tuple[str, ...]] = {}
+    for symbol in definitions.symbols:
+        is_alone = len(definitions.named(symbol.qualified_name)) == 1
+        if symbol.kind not in _WRITTEN_WHOLE or not is_alone or is_broken(definitions, symbol):
+            continue
+        try:
+            extent = extent_of(symbol, text)
+        except SharedLine:
+            continue
+        first = decorations_above(extent.start, contents)
+        found[symbol.qualified_name] = tuple(contents[first : extent.end])
+    return found
 
 
 def _grammar(blocks: Sequence[str], closer: str, rules: Iterable[str], *, max_blocks: int) -> str:
@@ -187,3 +279,35 @@ def _whole_file_rules(name: str, lines: Sequence[str], line_rules: LineRules) ->
         ending = '"" | ' if number else ""
         yield f"{name}from{number} ::= {ending}( {line_rules.any_but(line)} ) text | {same}"
     yield f"{name}from{len(lines)} ::= line text"
+
+
+def _hunk_rules(
+    name: str, runs: Mapping[int, tuple[int, int]], lines: Sequence[str], line_rules: LineRules
+) -> Iterator[str]:
+    """Yield the rules of one file's hunks.
+
+    Of the hunk that begins at line 2, `f0s2to4` goes on at line 4 while nothing has changed,
+    `f0c2to4` behind a line that stays when something has, `f0d2to4` behind a removed line and
+    `f0a2to4` behind added ones. A line that was just removed is not added again.
+    """
+    yield f"{name} ::= {' | '.join(f'{name}s{first}to{first}' for first in runs)}"
+    for first, (shortest, longest) in runs.items():
+        for line in range(first, longest + 2):
+            at, after = f"{first}to{line}", f"{first}to{line + 1}"
+            end = ['""'] if line > shortest else []
+            same, kept = f"{name}keep{line} {name}s{after}", f"{name}keep{line} {name}c{after}"
+            dropped = f"{name}drop{line} {name}d{after}"
+            added = f"adds {name}a{at}"
+            there = [kept, dropped] if line <= longest else []
+            yield f"{name}s{at} ::= {' | '.join([same, *there[1:], added] if there else [added])}"
+            yield f"{name}a{at} ::= {' | '.join([*end, *there])}"
+            if line > first:
+                other = f"{name}other{line - 1} {name}a{at}"
+                yield f"{name}c{at} ::= {' | '.join([*end, *there, added])}"
+                yield f"{name}d{at} ::= {' | '.join([*end, *there, other])}"
+    quoted = {line for first, (_, last) in runs.items() for line in range(first, last + 1)}
+    for line in sorted(quoted):
+        yield f"{name}keep{line} ::= {_literal_line(f' {lines[line]}')}"
+        yield f"{name}drop{line} ::= {_literal_line(f'-{lines[line]}')}"
+        others = line_rules.any_but(lines[line])
+        yield f'{name}other{line} ::= "+" ( {others} ) add{{0,{MAX_NEW_LINES - 1}}}'

@@ -5,30 +5,14 @@ as they are; with trailing blanks and Unicode punctuation evened out; with one i
 for all lines. Nothing here measures similarity: a place is the one that was quoted, or none.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-_PUNCTUATION = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u201b": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "\u2026": "...",
-        "\u00a0": " ",
-        "\u202f": " ",
-    }
-)
+from pairwright.editing.lines import TextLines
+
+MAX_PLACES = 1000
+"""More are not looked for: lines that occur so often say nothing about a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,60 +42,21 @@ class Place:
     shift: Shift = NO_SHIFT
 
 
-def locate(quoted: Sequence[str], lines: Sequence[str]) -> tuple[Place, ...]:
-    """Return every place of the quoted lines, by the strictest way that finds any.
-
-    `quoted` holds at least one line; neither side's lines have line ends.
-    """
-    for way in (_exact_places, _evened_places, _shifted_places):
-        if places := tuple(way(quoted, lines)):
-            return places
-    return ()
+_Way = Callable[[TextLines, TextLines], Iterator[Place]]
 
 
-def locate_unshifted(quoted: Sequence[str], lines: Sequence[str]) -> tuple[Place, ...]:
-    """Return every place of the quoted lines, at their own indentation."""
-    return tuple(_exact_places(quoted, lines)) or tuple(_evened_places(quoted, lines))
+def locate(quoted: TextLines, lines: TextLines) -> tuple[Place, ...]:
+    """Return the places of the quoted lines, by the strictest way that finds any."""
+    return _by_strictest((_exact_places, _evened_places, _shifted_places), quoted, lines)
 
 
-def _exact_places(quoted: Sequence[str], lines: Sequence[str]) -> Iterator[Place]:
-    return map(Place, _starts(quoted, lines))
+def locate_unshifted(quoted: TextLines, lines: TextLines) -> tuple[Place, ...]:
+    """Return the places of the quoted lines, at their own indentation."""
+    return _by_strictest((_exact_places, _evened_places), quoted, lines)
 
 
-def _evened_places(quoted: Sequence[str], lines: Sequence[str]) -> Iterator[Place]:
-    return map(Place, _starts(_each(_evened, quoted), _each(_evened, lines)))
-
-
-def _shifted_places(quoted: Sequence[str], lines: Sequence[str]) -> Iterator[Place]:
-    evened = _each(_evened, lines)
-    evened_quote = _each(_evened, quoted)
-    for start in _starts(_each(str.lstrip, evened_quote), _each(str.lstrip, evened)):
-        shift = _common_shift(evened_quote, evened[start : start + len(quoted)])
-        if shift is not None:
-            yield Place(start, shift)
-
-
-def _starts(quoted: Sequence[str], lines: Sequence[str]) -> Iterator[int]:
-    wanted = list(quoted)
-    for start in range(len(lines) - len(wanted) + 1):
-        if lines[start] == wanted[0] and list(lines[start : start + len(wanted)]) == wanted:
-            yield start
-
-
-def _each(change: Callable[[str], str], lines: Sequence[str]) -> list[str]:
-    return [change(line) for line in lines]
-
-
-def _evened(line: str) -> str:
-    return unicodedata.normalize("NFC", line).translate(_PUNCTUATION).rstrip()
-
-
-def _common_shift(quoted: Sequence[str], lines: Sequence[str]) -> Shift | None:
-    shifts = {_shift(ours, theirs) for ours, theirs in zip(quoted, lines, strict=True) if ours}
-    return shifts.pop() if len(shifts) == 1 else None
-
-
-def _shift(quoted: str, line: str) -> Shift | None:
+def shift_between(quoted: str, line: str) -> Shift | None:
+    """Return how the line is indented unlike the quoted one; None: in no way that can be told."""
     ours = quoted[: len(quoted) - len(quoted.lstrip())]
     theirs = line[: len(line) - len(line.lstrip())]
     if theirs.endswith(ours):
@@ -119,3 +64,62 @@ def _shift(quoted: str, line: str) -> Shift | None:
     if ours.endswith(theirs):
         return Shift(removed=ours.removesuffix(theirs) if theirs else ours)
     return None
+
+
+def _by_strictest(ways: Iterable[_Way], quoted: TextLines, lines: TextLines) -> tuple[Place, ...]:
+    for way in ways:
+        if places := tuple(islice(way(quoted, lines), MAX_PLACES)):
+            return places
+        if not any(quoted.evened):
+            break  # of invisible characters alone: blank lines are like them anywhere
+    return ()
+
+
+def _exact_places(quoted: TextLines, lines: TextLines) -> Iterator[Place]:
+    return map(Place, _starts(quoted.joined, lines.joined))
+
+
+def _evened_places(quoted: TextLines, lines: TextLines) -> Iterator[Place]:
+    return map(Place, _starts(quoted.joined_evened, lines.joined_evened))
+
+
+def _shifted_places(quoted: TextLines, lines: TextLines) -> Iterator[Place]:
+    wanted = [line.lstrip() for line in quoted.evened]
+    telling = max(range(len(wanted)), key=lambda number: len(wanted[number]))
+    for number in _numbers_of_lines_with(wanted[telling], lines.joined_evened):
+        start = number - telling
+        part = lines.evened[max(start, 0) : start + len(wanted)]
+        if [line.lstrip() for line in part] == wanted:
+            shift = _common_shift(quoted.evened, part)
+            if shift is not None:
+                yield Place(start, shift)
+
+
+def _starts(quoted: str, text: str) -> Iterator[int]:
+    """Give the lines at which the joined lines begin; places may overlap."""
+    line = counted = 0
+    at = text.find(quoted)
+    while at >= 0:
+        line += text.count("\n", counted, at)
+        counted = at
+        yield line
+        at = text.find(quoted, at + 1)
+
+
+def _numbers_of_lines_with(part: str, text: str) -> Iterator[int]:
+    """Give the lines, of joined ones, in which something stands."""
+    line = -1
+    counted = 0
+    at = text.find(part)
+    while at >= 0:
+        line += text.count("\n", counted, at)
+        counted = at
+        yield line
+        at = text.find(part, text.find("\n", at))
+
+
+def _common_shift(quoted: Sequence[str], lines: Sequence[str]) -> Shift | None:
+    shifts = {
+        shift_between(ours, theirs) for ours, theirs in zip(quoted, lines, strict=True) if ours
+    }
+    return shifts.pop() if len(shifts) == 1 else None

@@ -1,4 +1,4 @@
-"""Which lines shall stand for which? The search/replace format.
+"""Which lines shall stand for which? The search/replace block.
 
 <<<<<<< SEARCH
 lines of the file
@@ -7,40 +7,38 @@ lines that stand for them
 >>>>>>> REPLACE
 """
 
+from collections.abc import Sequence
+
 from pairwright.editing.blocks import Block, MalformedBlock, SearchReplace
-from pairwright.editing.frame import DIVIDER, REPLACE_CLOSE, SEARCH_OPEN, FrameParser
+from pairwright.editing.markers import (
+    BLANKS,
+    DIVIDER,
+    REPLACE_CLOSE,
+    SEARCH_OPEN,
+    BlockKind,
+    Heading,
+)
 
 
-def search_replace_parser() -> FrameParser:
-    """Return a parser of answers in search/replace blocks."""
-    return FrameParser(SEARCH_OPEN, _SearchReplaceReader)
-
-
-class _SearchReplaceReader:
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._search: list[str] = []
-        self._replace: list[str] = []
-        self._dividers = 0
-
-    def read(self, line: str) -> Block | None:
-        marker = line.rstrip()
-        if marker == REPLACE_CLOSE:
-            return self._block()
-        if marker == DIVIDER:
-            self._dividers += 1
-        else:
-            (self._replace if self._dividers else self._search).append(line)
-        return None
-
-    def _block(self) -> Block:
-        if not self._path:
-            return MalformedBlock("", "the block has no '### FILE path' line before it")
-        if self._dividers == 1:
-            return SearchReplace(self._path, "".join(self._search), "".join(self._replace))
-        # Invariant: which of several dividers is the model's, and which are text, is never guessed.
-        return MalformedBlock(
-            self._path,
-            f"the block has {self._dividers} '{DIVIDER}' lines and needs exactly one: "
-            "choose SEARCH lines so that neither part holds such a line",
+def _read(heading: Heading, lines: Sequence[str]) -> tuple[Block, ...]:
+    dividers = [
+        number
+        for number, line in enumerate(lines)
+        if line.startswith(DIVIDER) and line.rstrip(BLANKS) == DIVIDER
+    ]
+    if len(dividers) != 1:
+        # Invariant: which of several is the model's, and which are text, is never guessed.
+        reason = (
+            f"the block has {len(dividers)} '{DIVIDER}' lines and needs exactly one: "
+            "choose SEARCH lines so that neither part holds such a line"
         )
+        return (MalformedBlock(heading.path, reason),)
+    (divider,) = dividers
+    search, replacement = lines[:divider], lines[divider + 1 :]
+    block = SearchReplace(
+        heading.path, "".join(search), "".join(replacement), heading.near_line, heading.within
+    )
+    return (block,)
+
+
+SEARCH_REPLACE_BLOCK = BlockKind(SEARCH_OPEN, REPLACE_CLOSE, _read)

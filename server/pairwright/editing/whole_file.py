@@ -1,28 +1,18 @@
-"""What shall the whole file say? The whole-file format.
+"""What shall the whole file say? The whole-file block.
 
 <<<<<<< WHOLE
 every line of the file
 >>>>>>> WHOLE
 """
 
-from pairwright.editing.blocks import Block, MalformedBlock, WholeFile
-from pairwright.editing.frame import WHOLE_CLOSE, WHOLE_OPEN, FrameParser
+from collections.abc import Sequence
+
+from pairwright.editing.blocks import Block, WholeFile
+from pairwright.editing.markers import WHOLE_CLOSE, WHOLE_OPEN, BlockKind, Heading
 
 
-def whole_file_parser() -> FrameParser:
-    """Return a parser of answers that write whole files."""
-    return FrameParser(WHOLE_OPEN, _WholeFileReader)
+def _read(heading: Heading, lines: Sequence[str]) -> tuple[Block, ...]:
+    return (WholeFile(heading.path, "".join(lines)),)
 
 
-class _WholeFileReader:
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._lines: list[str] = []
-
-    def read(self, line: str) -> Block | None:
-        if line.rstrip() != WHOLE_CLOSE:
-            self._lines.append(line)
-            return None
-        if not self._path:
-            return MalformedBlock("", "the block has no '### FILE path' line before it")
-        return WholeFile(self._path, "".join(self._lines))
+WHOLE_FILE_BLOCK = BlockKind(WHOLE_OPEN, WHOLE_CLOSE, _read)

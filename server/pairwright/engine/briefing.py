@@ -10,12 +10,19 @@ from pairwright.disclosure.policy import clean_for_model, withheld_reason
 from pairwright.disclosure.redaction import without_keys
 from pairwright.errors import InvalidRequest, UnreadableFile
 from pairwright.index.analysis import Analysis
-from pairwright.index.context import select_context
+from pairwright.index.context import ContextCandidate, select_context
 from pairwright.llm.model import ModelRequest, Provider
 from pairwright.protocol.messages import RunParams
 from pairwright.strategies.base import ContextFile
 from pairwright.text.ranges import LineIndex
-from pairwright.workspace.paths import WorkspacePath, is_protected, parse_path, require_editable
+from pairwright.workspace.paths import (
+    Protection,
+    WorkspacePath,
+    is_protected,
+    parse_path,
+    protection_of,
+    require_proposable,
+)
 from pairwright.workspace.snapshot import Snapshot
 
 CONTEXT_SHARE = 0.3
@@ -101,7 +108,7 @@ def brief(
     focus: Focus | None,
     scope: Scope,
 ) -> tuple[ContextFile, ...]:
-    """Choose the files that the models are shown; secrets and protected files are kept out.
+    """Choose the files that the models are shown; secrets are kept out.
 
     Raises:
         InvalidRequest: nothing can be shown, so nothing could be changed.
@@ -133,13 +140,19 @@ def brief(
                 path=candidate.path,
                 text=clean_for_model(text),
                 reason=candidate.reason,
-                is_editable=(is_focus or not candidate.is_test)
-                and not is_protected(candidate.path),
+                is_editable=_is_editable(candidate, is_focus=is_focus),
             )
         )
     if not any(file.is_editable for file in files):
         raise InvalidRequest(_why_nothing(analysis.snapshot, focus, scope))
     return tuple(files)
+
+
+def _is_editable(candidate: ContextCandidate, *, is_focus: bool) -> bool:
+    """Tell whether models may propose to change a file; one that needs a yes has to be named."""
+    if is_focus:
+        return protection_of(candidate.path) is not Protection.NEVER
+    return not candidate.is_test and not is_protected(candidate.path)
 
 
 def disclosed(request: ModelRequest) -> ModelRequest:
@@ -163,7 +176,7 @@ def _why_nothing(snapshot: Snapshot, focus: Focus | None, scope: Scope) -> str:
     reason = withheld_reason(focus.path, snapshot.documents[focus.path].text)
     if reason is not None:
         return f"{focus.path!r} is not shown to models: {reason}; change it by hand"
-    require_editable(focus.path)
+    require_proposable(focus.path)
     return (
         f"{focus.path!r} is too long for these models, which are shown {scope.budget_tokens} "
         "tokens of files: choose models that read more, or split the file"

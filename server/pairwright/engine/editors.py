@@ -5,6 +5,7 @@ Several editors may have one document open; the text of the one that spoke last 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pairwright.errors import InvalidRequest, StaleChange
@@ -15,6 +16,9 @@ from pairwright.workspace.paths import WorkspacePath
 
 ECHO_TIMEOUT_S = 2.0
 """Seconds in which an editor that applied a change should have told us its new text."""
+
+QUIET_S = 0.2
+"""Seconds without news after which an editor that refused has told what it did before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,6 @@ class DocumentEdit:
 
 ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
 """Has the editor apply edits; returns None when it did, else its reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """The client that decides, as the editor that it may be."""
-
-    owner: object
-    """The client's session."""
-    apply: ApplyInEditor | None
-    """None for a client that has no documents open, such as a command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +50,17 @@ class OpenDocuments:
         self._host = host
         self._on_change = on_change
         self._shown: dict[WorkspacePath, dict[object, _Shown]] = {}
+        self._appliers: dict[object, ApplyInEditor] = {}
         self._news = asyncio.Event()
 
     @property
     def paths(self) -> tuple[WorkspacePath, ...]:
         """The documents that are open anywhere."""
         return tuple(self._shown)
+
+    def attach(self, owner: object, apply: ApplyInEditor) -> None:
+        """Note how an owner's documents are changed: whoever decides, its editor is asked."""
+        self._appliers[owner] = apply
 
     def open(self, owner: object, path: WorkspacePath, text: str, version: int) -> None:
         """Take a text over; opened twice, the second counts."""
@@ -101,13 +100,18 @@ class OpenDocuments:
             self._on_change([path])
 
     def close_all(self, owner: object) -> None:
-        """Let go of everything that a client has open."""
+        """Let go of everything that a client has open; it is asked no more."""
+        self._appliers.pop(owner, None)
         for path in [path for path, shown in self._shown.items() if owner in shown]:
             self.close(owner, path)
 
     def owner_of(self, path: WorkspacePath) -> object | None:
         """Return whose text of the document counts; None when nobody has it open."""
         return next(reversed(self._shown.get(path, {})), None)
+
+    def applier_of(self, owner: object) -> ApplyInEditor | None:
+        """Return how an owner's documents are changed; None when it cannot be asked."""
+        return self._appliers.get(owner)
 
     async def until_shown(self, texts: Mapping[WorkspacePath, str]) -> None:
         """Wait until the documents say this; not for long, since editors may format or refuse."""
@@ -117,6 +121,14 @@ class OpenDocuments:
                     await self._news.wait()
         except TimeoutError:
             return
+
+    async def until_quiet(self) -> None:
+        """Wait until the editors have told what they did: a moment passes without news."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ECHO_TIMEOUT_S):
+                while True:
+                    async with asyncio.timeout(QUIET_S):
+                        await self._news.wait()
 
     def _show(self, owner: object, path: WorkspacePath, shown: _Shown) -> None:
         change = Change(path, shown.text, shown.version, ChangeCause.EDITOR)

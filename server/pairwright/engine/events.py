@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from pairwright.checks.verdict import Check, TestRun, Verdict
+from pairwright.checks.verdict import TestRun, Verdict
 from pairwright.editing.change import FileEditKind
 from pairwright.llm.model import Progress, Tier
 from pairwright.planning.plan import Plan
@@ -12,6 +12,7 @@ from pairwright.strategies import base
 from pairwright.text.diff import DiffKind, FileDiff, Hunk, diff_texts, to_unified
 from pairwright.workspace.paths import WorkspacePath
 
+_MOST_AFFECTED_SHOWN = 20
 _DIFF_KINDS = {
     FileEditKind.MODIFY: DiffKind.MODIFY,
     FileEditKind.RENAME: DiffKind.MODIFY,
@@ -76,17 +77,21 @@ def to_tests_run(when: Literal["before", "after"], run: TestRun) -> messages.Tes
 def to_verdict_view(verdict: Verdict) -> messages.VerdictView:
     """Return a verdict, every check said."""
 
-    def view(name: messages.CheckName, check: Check) -> messages.CheckView:
-        return messages.CheckView(name=name, outcome=check.outcome.value, detail=check.detail)
-
     return messages.VerdictView(
         is_sound=verdict.is_sound,
-        checks=(
-            view("applies", verdict.applies),
-            view("size", verdict.size),
-            view("parses", verdict.parses),
-            view("tests", verdict.tests),
+        checks=tuple(
+            messages.CheckView(name=name, outcome=check.outcome.value, detail=check.detail)
+            for name, check in verdict.checks
         ),
+        badge=verdict.badge,
+        needs_approval=verdict.needs_approval,
+        may_break=tuple(
+            messages.AffectedView(
+                path=place.path, line=place.line, symbol=place.symbol, reason=place.reason
+            )
+            for place in verdict.may_break[:_MOST_AFFECTED_SHOWN]
+        ),
+        notes=verdict.notes,
     )
 
 

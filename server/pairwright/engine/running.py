@@ -1,23 +1,29 @@
 """How does a task go? From the instruction to a proposal that a person can review."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pairwright.checks.editor_problems import EditorProblems
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
+from pairwright.editing.formats import FormatRecord
 from pairwright.engine.briefing import brief, full_instruction, read_focus, scope_for
 from pairwright.engine.events import to_progress, to_shown_files, to_task_events, to_tests_run
 from pairwright.engine.tasks import Task
-from pairwright.errors import InvalidRequest
+from pairwright.errors import InvalidRequest, UserError
 from pairwright.index.analysis import Analysis
+from pairwright.ledger.entries import Answer
+from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Model, OnProgress, Progress, Provider, Tier
 from pairwright.protocol import messages
 from pairwright.settings import CheckSettings
 from pairwright.strategies.base import (
+    AnswerRead,
     ContextFile,
     Emit,
     Proposal,
@@ -27,6 +33,8 @@ from pairwright.strategies.base import (
 )
 
 EmitTask = Callable[[messages.TaskEvent], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ async def carry_out(
     pair: Pair,
     checks: CheckSettings,
     root: Path,
+    editor: EditorProblems | None,
+    ledger: LedgerStore,
     emit: EmitTask,
 ) -> Proposal | None:
     """Run the strategy on the analysis, to which the task is pinned from here on.
@@ -70,7 +80,9 @@ async def carry_out(
         focus=focus,
         scope=scope_for(pair.providers),
     )
-    async with Gate.opened(analysis, root, checks) as gate:
+    async with Gate.opened(
+        analysis, root, checks, editor=editor, instruction=params.instruction
+    ) as gate:
         before = await gate.baseline()
         if before is not None:
             await emit(to_tests_run("before", before))
@@ -87,8 +99,9 @@ async def carry_out(
             select=select,
             evidence=describe_failure(analysis, before) if before else "",
             failing_tests=before.failing if before else (),
+            format_records=_format_records(ledger, pair),
         )
-        return await strategy.run(context, _translate_to(emit, pair))
+        return await strategy.run(context, _recording(task, ledger, _translate_to(emit, pair)))
 
 
 def check_request(params: messages.RunParams) -> None:
@@ -115,6 +128,40 @@ def _task_started(
         weak=pair.weak.name,
         shown_files=to_shown_files(files),
     )
+
+
+def _format_records(ledger: LedgerStore, pair: Pair) -> dict[str, tuple[FormatRecord, ...]]:
+    return {
+        name: tuple(
+            FormatRecord(count.edit_format, count.answers, count.well_formed, count.applied)
+            for count in ledger.format_counts(name)
+        )
+        for name in (pair.strong.name, pair.weak.name)
+    }
+
+
+def _recording(task: Task, ledger: LedgerStore, hear: Emit) -> Emit:
+    """Write down how each answer's format fared; let everything else be heard."""
+
+    async def record(event: StrategyEvent) -> None:
+        if not isinstance(event, AnswerRead):
+            await hear(event)
+            return
+        answer = Answer(
+            task.task_id,
+            event.model,
+            event.edit_format,
+            event.blocks,
+            event.is_well_formed,
+            event.is_applied,
+        )
+        try:
+            ledger.record_answer(answer)
+        except UserError:
+            # The record serves the next task; this one need not end for it.
+            _log.exception("could not record how an answer's format fared")
+
+    return record
 
 
 def _translate_to(emit: EmitTask, pair: Pair) -> Emit:

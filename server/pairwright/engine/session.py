@@ -6,23 +6,26 @@ import os
 from collections.abc import Callable
 
 from pairwright import __version__
+from pairwright.checks.editor_problems import EditorProblems
 from pairwright.checks.verdict import Outcome, Verdict
-from pairwright.engine import costs, review
+from pairwright.engine import costs, deciding, history
 from pairwright.engine.briefing import disclosed
-from pairwright.engine.editors import ApplyInEditor, Editor
+from pairwright.engine.editors import ApplyInEditor
+from pairwright.engine.proposing import propose
 from pairwright.engine.queries import Queries
 from pairwright.engine.running import EmitTask, Pair, carry_out, check_request
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks import Calls, Task, TaskState
-from pairwright.engine.writing import take_back, write_kept
-from pairwright.errors import InvalidSettings, UnknownTask
+from pairwright.engine.telling import tell
+from pairwright.errors import InvalidSettings
 from pairwright.index.ranking import MapFocus
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.receipt import receipt_of
 from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Provider, Tier
-from pairwright.protocol import messages
+from pairwright.protocol import history_messages, messages
+from pairwright.protocol.history_messages import HistoryResult, UndoResult
 from pairwright.settings import CheckSettings
 from pairwright.strategies.base import Proposal, Strategy
 from pairwright.strategies.registry import strategy_named
@@ -74,6 +77,7 @@ class Session:
         self._state.clients.discard(self)
         await self._calls.end_all()
         self._state.open_documents.close_all(self)
+        self._state.diagnosing.detach(self)
 
     def document_opened(self, path: WorkspacePath, text: str, version: int) -> None:
         """The client owns this text from now on."""
@@ -121,6 +125,8 @@ class Session:
                     pair=pair,
                     checks=self._checks(params),
                     root=self._state.root,
+                    editor=self._state.diagnosing.asker_for(self),
+                    ledger=self._state.ledger,
                     emit=emit,
                 )
                 return await self._conclude(
@@ -133,42 +139,67 @@ class Session:
                 task.end(TaskState.FAILED)
                 raise
 
-    async def accept(
-        self, params: messages.AcceptParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.AcceptResult:
-        """Keep hunks and discard the others; all or nothing.
+    def attach_editor(self, apply: ApplyInEditor) -> None:
+        """Let this client change the documents that it has open, whoever decides."""
+        self._state.open_documents.attach(self, apply)
+
+    def attach_diagnosis(self, ask: EditorProblems) -> None:
+        """Let this client's editor say what it would show of a proposed text."""
+        self._state.diagnosing.attach(self, ask)
+
+    async def accept(self, params: messages.AcceptParams) -> messages.AcceptResult:
+        """Keep hunks of a change and write them, all or nothing; others stay to be decided.
 
         Raises:
-            UnknownTask: no such task is in review.
+            UnknownTask: no such task is in review, or it has no such hunk.
+            InvalidRequest: a hunk was decided before, or a file needs a yes that it has not.
             StaleChange: a file moved on since the hunks were shown.
         """
-        task = self._state.tasks.find(params.task_id)
         with self._calls.entered():
             async with self._state.writing:
-                if task.state is not TaskState.REVIEW:
-                    raise UnknownTask(f"task {params.task_id!r} is {task.state}: nothing to decide")
-                texts = review.kept_texts(task, params.hunk_ids, self._state.host.snapshot)
-                entry_id = None
-                if texts:
-                    editor = Editor(self, apply_in_editor)
-                    entry_id = await write_kept(self._state, task, texts, editor)
-                task.end(TaskState.DONE)
-        return messages.AcceptResult(entry_id=entry_id, files=tuple(sorted(texts)))
+                return await deciding.accept(self._state, params, self._client)
 
-    async def undo(
-        self, params: messages.UndoParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.UndoResult:
-        """Take an accepted change back, the last one by default.
+    async def reject(self, params: messages.RejectParams) -> messages.RejectResult:
+        """Decide against hunks of a change.
+
+        Raises:
+            UnknownTask: no such task is in review, or it has no such hunk.
+            InvalidRequest: a hunk was decided before.
+        """
+        with self._calls.entered():
+            async with self._state.writing:
+                return deciding.reject(self._state, params)
+
+    async def history(self, params: history_messages.HistoryParams) -> HistoryResult:
+        """Return what was written, the newest first.
+
+        Raises:
+            UnknownTask: there is no such entry.
+        """
+        with self._calls.entered():
+            return await tell(self._state, params)
+
+    async def undo(self, params: history_messages.UndoParams) -> UndoResult:
+        """Take a written change back, or a part of it; the last one by default.
 
         Raises:
             UnknownTask: there is nothing to take back.
-            StaleChange: a file was changed since.
+            StaleChange: a part was changed since; nothing was written.
         """
         with self._calls.entered():
             async with self._state.writing:
-                editor = Editor(self, apply_in_editor)
-                entry_id, files = await take_back(self._state, params.entry_id, editor)
-        return messages.UndoResult(entry_id=entry_id, files=files)
+                return await history.undo(self._state, params, self._client)
+
+    async def redo(self, params: history_messages.RedoParams) -> UndoResult:
+        """Take an undo back; the last one by default.
+
+        Raises:
+            UnknownTask: there is nothing to do again.
+            StaleChange: a part was changed since; nothing was written.
+        """
+        with self._calls.entered():
+            async with self._state.writing:
+                return await history.redo(self._state, params, self._client)
 
     def costs(self, params: messages.CostParams) -> messages.CostReport:
         """Return what this workspace has cost."""
@@ -272,7 +303,7 @@ class Session:
                 is_sound=False,
                 receipt=receipt,
             )
-        ready = review.propose(task, proposal, base=base, current=self._state.host.snapshot)
+        ready = propose(task, proposal, base=base, current=self._state.host.snapshot)
         task.state = TaskState.REVIEW
         await emit(ready)
         return messages.RunResult(

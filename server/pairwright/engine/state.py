@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pairwright.engine.background import in_background
+from pairwright.engine.diagnosing import Diagnosing
 from pairwright.engine.editors import OpenDocuments
 from pairwright.engine.models import ModelSource
 from pairwright.engine.queries import Queries
-from pairwright.engine.tasks import TaskBook, in_background
+from pairwright.engine.tasks import TaskBook
 from pairwright.index.indexer import Indexer
 from pairwright.journal.journal import Journal
 from pairwright.ledger.store import LedgerStore
@@ -19,10 +19,6 @@ from pairwright.llm.model import Provider
 from pairwright.protocol.messages import CostNotice
 from pairwright.settings import Settings
 from pairwright.workspace.host import WorkspaceHost
-from pairwright.workspace.paths import WorkspacePath
-
-_MOST_WRITTEN = 200
-"""How many accepted changes can be taken back in an editor; the texts are kept in memory."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,17 +33,6 @@ class Client(Protocol):
     async def close(self) -> None:
         """End what it waits for and give back what it holds."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An accepted change, as it can be taken back."""
-
-    entry_id: str
-    journal_id: str | None
-    """The journal's entry for files that no editor had open; None when there were none."""
-    in_editor: Mapping[WorkspacePath, tuple[str, str]]
-    """What an editor changed for us: the text before and after."""
 
 
 @dataclass(slots=True)
@@ -69,8 +54,7 @@ class WorkspaceState:
     providers: dict[str, Provider] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)
     open_documents: OpenDocuments = field(init=False)
-    written: deque[Written] = field(default_factory=lambda: deque(maxlen=_MOST_WRITTEN))
-    """What was accepted since the daemon started, oldest first."""
+    diagnosing: Diagnosing = field(default_factory=Diagnosing)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while kept hunks are written or taken back: one at a time."""
     _warming: asyncio.Task[None] | None = None

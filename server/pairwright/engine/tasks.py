@@ -3,15 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pairwright.engine.review import Review
 from pairwright.errors import UnknownTask
-from pairwright.text.diff import Hunk
-from pairwright.workspace.paths import WorkspacePath
 
 END_TIMEOUT_S = 5.0
 """Seconds that a cancelled call may take to clean up behind itself."""
@@ -30,25 +29,6 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewFile:
-    """A file of a change, as its hunks were shown to a person."""
-
-    path: WorkspacePath
-    shown_text: str | None
-    """The text that the hunks speak of; None when there was no such file."""
-    is_removed: bool
-    """Whether the file goes away when all of it is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewHunk:
-    """A hunk that a person may keep or discard, against the text it was shown on."""
-
-    file: ReviewFile
-    hunk: Hunk
-
-
 @dataclass(slots=True)
 class Task:
     """One run of a strategy; mutable, owned by the event loop.
@@ -59,13 +39,15 @@ class Task:
     instruction: str
     task_id: str = field(default_factory=lambda: secrets.token_hex(16))
     state: TaskState = TaskState.RUNNING
-    review: Mapping[str, ReviewHunk] = field(default_factory=dict)
-    """The proposal's hunks by id, while the state is REVIEW."""
+    review: Review = field(default_factory=Review)
+    """The proposal's hunks and what is decided of them, while the state is REVIEW."""
+    remarks: tuple[str, ...] = ()
+    """Why hunks were rejected, in a person's words."""
 
     def end(self, state: TaskState) -> None:
         """Come to rest for good, and let go of the texts that were to be reviewed."""
         self.state = state
-        self.review = {}
+        self.review = Review()
 
 
 class TaskBook:
@@ -148,15 +130,3 @@ async def to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def in_background(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    """Begin work that lasts as long as its owner, who cancels it; that it failed is logged."""
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(_log_failure)
-    return task
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("%s ended", task.get_name(), exc_info=error)

@@ -1,109 +1,131 @@
-"""What is one entry of the journal, and how is it put on the disk?
+"""How far is each entry, and where is it written down?
 
-An entry is a directory: the manifest, and the old and the new bytes of each file. Where the
-directory is, and what its manifest is called, says how far the entry is:
+One file an entry: its manifest. The ending of its name says how far the entry is, so that one
+rename decides:
 
-    pending/ID/            staged: nothing was touched yet; discarded after a crash
-    pending/ID/commit      decided: the files are being written; finished after a crash
-    pending/ID/rollback    refused half-way: the files are being put back; finished after a crash
-    done/ID/commit         written; what undo reads
+    ID.staged      nothing was touched yet; discarded after a crash
+    ID.commit      decided: the files are being written; finished after a crash
+    ID.rollback    refused half-way: the files are being put back; finished after a crash
+    ID.done        written; what undo reads
+    ID.pruned      written long ago; its bytes are no longer kept
 """
 
 import json
 import os
-import shutil
-from dataclasses import asdict, dataclass
+import re
+import secrets
+from dataclasses import asdict, replace
+from enum import StrEnum
 from pathlib import Path
 
 from pairwright.errors import UserError
-from pairwright.workspace.paths import WorkspacePath
+from pairwright.journal.calls import Calls, system_reason
+from pairwright.journal.entries import FileRecord, JournalEntry
 
-COMMIT = "commit"
-ROLLBACK = "rollback"
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What happens to one file; digests are of bytes, None stands for no file."""
-
-    path: WorkspacePath
-    before: str | None
-    after: str | None
-    old_mode: int
-    new_mode: int
+_FORMAT = 2
+_SHOWN = "journal/entries"
+_NAME = re.compile(r"(?P<entry_id>\d{6,}-[0-9a-f]{8})\.(?P<stage>[a-z]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One change of files that was, or is being, written."""
+class Stage(StrEnum):
+    """How far an entry is; the ending of its manifest's name."""
 
-    entry_id: str
-    label: str
-    undoes: str | None
-    """The entry that this one takes back."""
-    written_at: str
-    """ISO 8601, in UTC."""
-    files: tuple[FileRecord, ...]
-    new_directories: tuple[str, ...] = ()
-    """Those that the change makes, outermost first."""
-    old_directories: tuple[str, ...] = ()
-    """Those that go away with their last file, innermost first; an undo has them."""
+    STAGED = "staged"
+    COMMIT = "commit"
+    ROLLBACK = "rollback"
+    DONE = "done"
+    PRUNED = "pruned"
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a new file, and return when it is on the disk."""
-    with path.open("xb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
+_STAGES = frozenset(stage.value for stage in Stage)
 
 
-def sync_directory(path: Path) -> None:
-    """Return when the directory's names are on the disk."""
-    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+class Manifests:
+    """The manifests of one journal."""
+
+    def __init__(self, folder: Path, calls: Calls) -> None:
+        """Keep them in that directory; one writer at a time."""
+        self._folder = folder
+        self._calls = calls
+
+    def new_id(self) -> str:
+        """Return an id that sorts behind all others."""
+        newest = max((int(entry_id.partition("-")[0]) for entry_id in self.stages()), default=0)
+        return f"{newest + 1:06d}-{secrets.token_hex(4)}"
+
+    def stages(self) -> dict[str, Stage]:
+        """Return how far each entry is, by its id, oldest first."""
+        try:
+            with self._calls.announced("list", _SHOWN):
+                names = os.listdir(self._folder)
+        except FileNotFoundError:
+            return {}
+        found = [match for name in names if (match := _NAME.fullmatch(name))]
+        return {
+            match["entry_id"]: Stage(match["stage"])
+            for match in sorted(found, key=lambda match: _order(match["entry_id"]))
+            if match["stage"] in _STAGES
+        }
+
+    def write(self, entry: JournalEntry) -> None:
+        """Write an entry's manifest to the disk, as staged."""
+        stored = {"format": _FORMAT, **asdict(replace(entry, is_pruned=False, pruned=()))}
+        with self._calls.opened(self._folder, _SHOWN) as directory:
+            self._calls.write_new(
+                directory,
+                f"{entry.entry_id}.{Stage.STAGED}",
+                json.dumps(stored).encode(),
+                mode=0o600,
+                shown=f"{_SHOWN}/{entry.entry_id}",
+            )
+
+    def move(self, entry_id: str, stage: Stage) -> None:
+        """Take an entry to a stage, and return when that is on the disk."""
+        shown = f"{_SHOWN}/{entry_id}"
+        old, new = f"{entry_id}.{self.stages()[entry_id]}", f"{entry_id}.{stage}"
+        with self._calls.opened(self._folder, _SHOWN) as directory:
+            self._calls.rename(directory, old, new, shown=f"{shown}.{stage}")
+            self._calls.sync(directory, shown=_SHOWN)
+
+    def discard(self, entry_id: str) -> None:
+        """Forget an entry, if there is one, and return when that is on the disk."""
+        stage = self.stages().get(entry_id)
+        if stage is None:
+            return
+        with self._calls.opened(self._folder, _SHOWN) as directory:
+            name = f"{entry_id}.{stage}"
+            self._calls.unlink(directory, name, shown=f"{_SHOWN}/{entry_id}")
+            self._calls.sync(directory, shown=_SHOWN)
+
+    def read(self, entry_id: str, stage: Stage) -> JournalEntry:
+        """Return an entry.
+
+        Raises:
+            UserError: its manifest is damaged, of another version, or cannot be read.
+        """
+        shown = f"{_SHOWN}/{entry_id}"
+        try:
+            with self._calls.announced("read", shown):
+                stored = (self._folder / f"{entry_id}.{stage}").read_bytes()
+        except OSError as error:
+            raise UserError(f"an entry cannot be read: {system_reason(error)}") from error
+        try:
+            fields = json.loads(stored)
+            if fields.pop("format") != _FORMAT or fields["entry_id"] != entry_id:
+                raise ValueError("not what this version writes")
+            fields["files"] = tuple(FileRecord(**record) for record in fields["files"])
+            for name in ("new_directories", "old_directories"):
+                fields[name] = tuple(fields[name])
+            if fields["hunks"] is not None:
+                fields["hunks"] = tuple(fields["hunks"])
+            fields |= {"is_pruned": stage is Stage.PRUNED, "pruned": ()}
+            return JournalEntry(**fields)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"entry {entry_id!r} of the journal is damaged, or of another version: move it "
+                "out of the workspace's state directory, where it is kept, and look at its files"
+            ) from error
 
 
-def write_manifest(folder: Path, entry: JournalEntry) -> None:
-    """Write the manifest under a name that means nothing yet; a rename to `COMMIT` decides."""
-    write_durably(folder / "manifest.new", json.dumps(asdict(entry)).encode())
-    sync_directory(folder)
-
-
-def rename_durably(old: Path, new: Path) -> None:
-    """Give a file or directory its new name, and return when that is on the disk."""
-    old.rename(new)
-    sync_directory(new.parent)
-    if old.parent != new.parent:
-        sync_directory(old.parent)
-
-
-def read_manifest(path: Path) -> JournalEntry:
-    """Return what `write_manifest` wrote.
-
-    Raises:
-        UserError: it is damaged, or cannot be read.
-    """
-    try:
-        fields = json.loads(path.read_bytes())
-        fields["files"] = tuple(FileRecord(**record) for record in fields["files"])
-        for name in ("new_directories", "old_directories"):
-            fields[name] = tuple(fields[name])
-        return JournalEntry(**fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(
-            f"entry {path.parent.name!r} of the journal is damaged: move it out of the "
-            "workspace's state directory, where it is kept, and look at its files"
-        ) from error
-
-
-def discard(folder: Path) -> None:
-    """Remove an entry that means nothing any more; what names it goes first."""
-    for name in (ROLLBACK, COMMIT):
-        (folder / name).unlink(missing_ok=True)
-    sync_directory(folder)
-    shutil.rmtree(folder)
-    sync_directory(folder.parent)
+def _order(entry_id: str) -> tuple[int, str]:
+    return int(entry_id.partition("-")[0]), entry_id

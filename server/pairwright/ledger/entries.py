@@ -73,6 +73,28 @@ class Spending:
     """When above zero, `cost_usd` is "at least"."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the edit format of one answer fared; it costs nothing, the call before it did."""
+
+    task_id: str
+    model: str
+    edit_format: str
+    blocks: int
+    is_well_formed: bool
+    is_applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormatCount:
+    """A model's latest answers in one edit format, counted."""
+
+    edit_format: str
+    answers: int
+    well_formed: int
+    applied: int
+
+
 def worst_case_of(input_tokens: int, output_tokens: int, price: Price | None) -> Decimal | None:
     """Return the most that a call can cost: nothing is cached, and the answer is full length."""
     if price is None:

@@ -109,4 +109,27 @@ def _forbid_rewriting(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_entries, _forbid_rewriting)
+def _create_answers(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE answers (
+            answer_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            written_at TEXT NOT NULL,
+            task_id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            edit_format TEXT NOT NULL,
+            blocks INTEGER NOT NULL CHECK (blocks >= 0),
+            is_well_formed INTEGER NOT NULL CHECK (is_well_formed IN (0, 1)),
+            is_applied INTEGER NOT NULL CHECK (is_applied IN (0, 1))
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX answers_by_format ON answers (model, edit_format)")
+    for event in ("UPDATE", "DELETE"):
+        connection.execute(
+            f"CREATE TRIGGER answers_without_{event.lower()} BEFORE {event} ON answers"
+            " BEGIN SELECT RAISE(ABORT, 'what became of an answer is never rewritten'); END"
+        )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_entries, _forbid_rewriting, _create_answers)

@@ -18,8 +18,10 @@ from typing import Any, Literal
 
 from pairwright.errors import UserError
 from pairwright.ledger.entries import (
+    Answer,
     Call,
     EntryOutcome,
+    FormatCount,
     LedgerEntry,
     Spending,
     from_picodollars,
@@ -38,6 +40,8 @@ _GROUP_COLUMNS: Mapping[str, str] = {
     "role": "tier",
     "task": "task_id",
 }
+_COUNTED_ANSWERS = 100
+"""Of each format: models and prompts change, and what was long ago says little."""
 _SUM = "coalesce(sum(cost_picodollars), 0), coalesce(sum(cost_picodollars IS NULL), 0)"
 
 
@@ -127,7 +131,7 @@ class LedgerStore:
                     call.model,
                     call.attempt,
                     _day_of(now),
-                    now.astimezone(UTC).isoformat(timespec="microseconds"),
+                    _written(now),
                     worst_case,
                     price_source,
                 ),
@@ -222,6 +226,40 @@ class LedgerStore:
             for key, calls, read, cached, written, cost, unpriced in rows
         )
 
+    def record_answer(self, answer: Answer) -> None:
+        """Write down how the edit format of an answer fared.
+
+        Raises:
+            UserError: the ledger cannot be written.
+        """
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO answers (written_at, task_id, model, edit_format, blocks,"
+                " is_well_formed, is_applied) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    _written(self._clock()),
+                    answer.task_id,
+                    answer.model,
+                    answer.edit_format,
+                    answer.blocks,
+                    answer.is_well_formed,
+                    answer.is_applied,
+                ),
+            )
+
+    def format_counts(self, model: str) -> tuple[FormatCount, ...]:
+        """Return how a model's latest answers fared, by edit format."""
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT edit_format, count(*), sum(is_well_formed), sum(is_applied) FROM"
+                " (SELECT *, row_number() OVER"
+                " (PARTITION BY edit_format ORDER BY answer_id DESC) AS age"
+                " FROM answers WHERE model = ?)"
+                " WHERE age <= ? GROUP BY edit_format ORDER BY edit_format",
+                (model, _COUNTED_ANSWERS),
+            ).fetchall()
+        return tuple(FormatCount(*row) for row in rows)
+
     def _spent(self, condition: str, value: str) -> Spending:
         with self._translated():
             cost, unpriced = self._connection.execute(
@@ -297,6 +335,10 @@ def _reason_of(error: sqlite3.Error | OSError) -> str:
             "and a new ledger is begun"
         )
     return f"{text}: see to the file and its directory"
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _day_of(moment: datetime) -> str:

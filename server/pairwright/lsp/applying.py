@@ -58,7 +58,7 @@ class Applier:
             types.WORKSPACE_APPLY_EDIT, unstructure(params), timeout_s=APPLY_TIMEOUT_S
         )
         result: types.ApplyWorkspaceEditResult = structure(types.ApplyWorkspaceEditResult, answer)
-        return None if result.applied else result.failure_reason or "the editor gave no reason"
+        return None if result.applied else _refusal(parts, result)
 
     def _workspace_edit(self, parts: list[types.TextDocumentEdit]) -> types.WorkspaceEdit:
         if self._traits.checks_versions:
@@ -66,3 +66,12 @@ class Applier:
         return types.WorkspaceEdit(
             changes={part.text_document.uri: list[Any](part.edits) for part in parts}
         )
+
+
+def _refusal(parts: list[types.TextDocumentEdit], result: types.ApplyWorkspaceEditResult) -> str:
+    reason = result.failure_reason or "the editor gave no reason"
+    failed = result.failed_change
+    if failed is None or not 0 <= failed < len(parts) or len(parts) == 1:
+        return reason
+    name = parts[failed].text_document.uri.rpartition("/")[2]
+    return f"{reason} (at {name})"

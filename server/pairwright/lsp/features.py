@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from lsprotocol import types
 
-from pairwright.engine.tasks import in_background
+from pairwright.engine.background import in_background
 from pairwright.lsp.applying import Applier
 from pairwright.lsp.connection import Connection, Work
+from pairwright.lsp.diagnosing import Diagnoser
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.index_requests import IndexRequests
 from pairwright.lsp.navigation import Navigation
@@ -30,8 +31,11 @@ class SessionFeatures:
     ) -> None:
         """Bind the session to the connection."""
         documents = DocumentSync(session, root, traits.encoding)
-        applier = Applier(connection, documents, traits)
-        tasks = TaskRequests(connection, session, applier.apply if traits.applies_edits else None)
+        if traits.applies_edits:
+            session.attach_editor(Applier(connection, documents, traits).apply)
+        if traits.diagnoses:
+            session.attach_diagnosis(Diagnoser(connection).ask)
+        tasks = TaskRequests(connection, session)
         self._session = session
         self._showing: asyncio.Task[None] | None = None
         if traits.shows_progress:

@@ -41,6 +41,8 @@ class ClientTraits:
     """Whether it takes a document's symbols inside one another."""
     shows_progress: bool
     """Whether it shows work that we begin by ourselves."""
+    diagnoses: bool = False
+    """Whether it answers `pairwright/diagnose`."""
 
 
 def read_initialize(params: Any, root: Path) -> ClientTraits:
@@ -55,6 +57,7 @@ def read_initialize(params: Any, root: Path) -> ClientTraits:
     _require_workspace(params, root)
     workspace = _section(params["capabilities"], "workspace")
     window = _section(params["capabilities"], "window")
+    experimental = _section(params["capabilities"], "experimental")
     symbols = _section(_section(params["capabilities"], "textDocument"), "documentSymbol")
     return ClientTraits(
         name=str(_section(params, "clientInfo").get("name", "unnamed"))[:100],
@@ -63,6 +66,7 @@ def read_initialize(params: Any, root: Path) -> ClientTraits:
         checks_versions=_section(workspace, "workspaceEdit").get("documentChanges") is True,
         nests_symbols=symbols.get("hierarchicalDocumentSymbolSupport") is True,
         shows_progress=window.get("workDoneProgress") is True,
+        diagnoses=_section(experimental, "pairwright").get("diagnose") is True,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pairwright.engine.queries import Queries
 from pairwright.index.ranking import MapFocus
 from pairwright.lsp.connection import Connection, Work
-from pairwright.lsp.tasks import typed
+from pairwright.lsp.requests import typed
 from pairwright.protocol import index_messages as messages
 from pairwright.protocol import methods
 from pairwright.protocol.codec import encode

@@ -6,6 +6,7 @@ Light to import, so that `initialize` is answered before the features behind it 
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,6 +39,12 @@ class Features(Protocol):
 OpenFeatures = Callable[[Connection, ClientTraits], Awaitable[Features]]
 """Opens the session of a client that said `initialize`; may take as long as loading takes."""
 
+Requests = Mapping[str, Callable[[Any], Work]]
+"""By method: checks the params and returns the work."""
+
+OpenFirst = Callable[[Connection], Awaitable[Requests]]
+"""Opens what can be answered before there are sessions; empty as soon as there can be."""
+
 
 async def serve_client(
     reader: asyncio.StreamReader,
@@ -45,11 +52,16 @@ async def serve_client(
     *,
     root: Path,
     open_features: OpenFeatures,
+    open_first: OpenFirst | None = None,
 ) -> None:
     """Serve one client until it leaves."""
     session_id.set(f"s{next(_session_numbers)}")
     connection = Connection(reader, writer)
-    lifecycle = Lifecycle(root, lambda traits: open_features(connection, traits))
+    lifecycle = Lifecycle(
+        root,
+        lambda traits: open_features(connection, traits),
+        partial(open_first, connection) if open_first is not None else None,
+    )
     try:
         await connection.serve(lifecycle)
     finally:
@@ -59,10 +71,16 @@ async def serve_client(
 class Lifecycle:
     """The router that knows the order of things (LSP 3.17, "Server lifecycle")."""
 
-    def __init__(self, root: Path, open_features: Callable[[ClientTraits], Awaitable[Features]]):
+    def __init__(
+        self,
+        root: Path,
+        open_features: Callable[[ClientTraits], Awaitable[Features]],
+        open_first: Callable[[], Awaitable[Requests]] | None = None,
+    ) -> None:
         """Wait for `initialize`."""
         self._root = root
         self._open_features = open_features
+        self._open_first = open_first
         self._traits: ClientTraits | None = None
         self._features: Features | None = None
         self._is_shut_down = False
@@ -84,6 +102,10 @@ class Lifecycle:
         if method == "shutdown":
             self._is_shut_down = True
             return _nothing
+        if self._features is None and self._open_first is not None:
+            begin = (await self._open_first()).get(method)
+            if begin is not None:
+                return begin(params)
         features = await self._opened(self._traits)
         if begin := features.requests.get(method):
             return begin(params)
@@ -95,6 +117,8 @@ class Lifecycle:
         """Take a notification in; what makes no sense now is ignored."""
         if method == "exit":
             self._is_finished = True
+        elif method == "initialized" and not (self._traits and self._traits.shows_progress):
+            pass  # Nothing to do, so not worth a session; what is asked next may need none.
         elif self._traits is not None and not self._is_shut_down:
             features = await self._opened(self._traits)
             if take := features.notifications.get(method):

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from pairwright.checks.editor_problems import EditorProblems
 from pairwright.engine.editors import ApplyInEditor
 from pairwright.engine.queries import Queries
 from pairwright.index.ranking import MapFocus
-from pairwright.protocol import messages
+from pairwright.protocol import history_messages, messages
 from pairwright.workspace.paths import WorkspacePath
 
 
@@ -47,16 +48,34 @@ class Session(Protocol):
         """Run a task to its end."""
         ...
 
-    async def accept(
-        self, params: messages.AcceptParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.AcceptResult:
+    def attach_editor(self, apply: ApplyInEditor, /) -> None:
+        """Let this client change the documents that it has open, whoever decides."""
+        ...
+
+    def attach_diagnosis(self, ask: EditorProblems, /) -> None:
+        """Let this client's editor say what it would show of a proposed text."""
+        ...
+
+    async def accept(self, params: messages.AcceptParams, /) -> messages.AcceptResult:
         """Keep hunks of a proposed change."""
         ...
 
-    async def undo(
-        self, params: messages.UndoParams, apply_in_editor: ApplyInEditor | None
-    ) -> messages.UndoResult:
-        """Take an accepted change back."""
+    async def reject(self, params: messages.RejectParams, /) -> messages.RejectResult:
+        """Decide against hunks of a proposed change."""
+        ...
+
+    async def history(
+        self, params: history_messages.HistoryParams, /
+    ) -> history_messages.HistoryResult:
+        """Return what was written."""
+        ...
+
+    async def undo(self, params: history_messages.UndoParams, /) -> history_messages.UndoResult:
+        """Take a written change back."""
+        ...
+
+    async def redo(self, params: history_messages.RedoParams, /) -> history_messages.UndoResult:
+        """Take an undo back."""
         ...
 
     def costs(self, params: messages.CostParams) -> messages.CostReport:

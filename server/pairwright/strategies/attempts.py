@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pairwright.checks.verdict import Outcome, TestRun
-from pairwright.editing.blocks import Block
-from pairwright.editing.change import FileEdit
+from pairwright.editing.blocks import Block, MalformedBlock, RenameFile
+from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.editing.formats import EditFormat, format_for
 from pairwright.editing.matching import changed_text, combine, place
 from pairwright.errors import EditMismatch, PairwrightError, Truncated
 from pairwright.llm.model import Model, ModelRequest
 from pairwright.planning.plan import Plan
 from pairwright.strategies.base import (
+    AnswerRead,
     Checked,
     EditProposed,
     EditRejected,
@@ -30,6 +31,7 @@ from pairwright.strategies.base import (
 from pairwright.strategies.progress import advanced, change_from, new_lines, text_of
 from pairwright.strategies.prompting import Failure, edit_request, render_plan, repair_request
 from pairwright.workspace.paths import WorkspacePath
+from pairwright.workspace.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class Attempts:
         self.failure: Failure | None = None
         """What the latest attempt on the present text failed on."""
         self._origin = ctx.analysis.snapshot
-        self._progress: dict[WorkspacePath, str] = {}
+        self._progress: dict[WorkspacePath, str | None] = {}
+        self._renamed: dict[WorkspacePath, WorkspacePath] = {}
+        """By its path on the present text, what the origin calls a renamed file."""
         self._failing = frozenset(ctx.failing_tests)
         self._count = 0
 
@@ -93,7 +97,13 @@ class Attempts:
 
     async def _attempt(self, model: Model, each: Try) -> Proposal | None:
         editable = {file.path: file.text for file in self.ctx.context if file.is_editable}
-        edit_format = format_for(model.tier, accepts_grammar=model.accepts_grammar, files=editable)
+        edit_format = format_for(
+            model.name,
+            model.tier,
+            editable,
+            accepts_grammar=model.accepts_grammar,
+            records=self.ctx.format_records.get(model.name, ()),
+        )
         request = edit_request(
             self.ctx,
             model,
@@ -136,10 +146,13 @@ class Attempts:
             await self._reject(answer, error.path, error.reason)
         if not answer.edits and not answer.rejections:
             await self._reject(answer, "", "the answer holds no edit")
+        await self.emit(answer.as_read(self._count, model, edit_format))
         return answer
 
     async def _place(self, block: Block, answer: "_Answer") -> None:
         snapshot = self.ctx.analysis.snapshot
+        answer.blocks += 1
+        answer.is_malformed |= isinstance(block, MalformedBlock)
         try:
             edit = place(block, snapshot, self._may_touch(block))
         except EditMismatch as error:
@@ -147,14 +160,16 @@ class Attempts:
             return
         answer.edits.append(edit)
         old_text = text_of(snapshot, edit.path)
-        new_text = changed_text(old_text, edit)
+        is_gone = edit.kind is FileEditKind.DELETE
+        new_text = "" if is_gone else changed_text(old_text, edit)
         await self.emit(EditProposed(self._count, edit.path, edit.kind, old_text, new_text))
 
     def _may_touch(self, block: Block) -> frozenset[WorkspacePath]:
         """Return the shown files, and a new one that the instruction or the plan names."""
         editable = {file.path for file in self.ctx.context if file.is_editable}
         wanted = self.ctx.instruction + (render_plan(self.plan) if self.plan else "")
-        path = WorkspacePath(block.path)
+        new_path = block.new_path if isinstance(block, RenameFile) else block.path
+        path = WorkspacePath(new_path)
         if path and path in wanted and path not in self.ctx.analysis.snapshot.documents:
             editable.add(path)
         return frozenset(editable)
@@ -165,11 +180,10 @@ class Attempts:
 
     async def _judge(self, edits: list[FileEdit]) -> Proposal:
         base = self.ctx.analysis.snapshot
-        texts = {
-            edit.path: changed_text(text_of(base, edit.path), edit)
-            for edit in combine(base.revision, edits).files
-        }
-        change = change_from(self._origin, {**self._progress, **texts})
+        answered = combine(base.revision, edits)
+        texts = _texts_of(base, answered)
+        renamed = {**self._renamed, **_renames_of(answered, self._renamed)}
+        change = change_from(self._origin, {**self._progress, **texts}, renamed)
         verdict = await self.ctx.gate.check(change)
         await self.emit(Checked(self._count, verdict))
         proposal = Proposal(change, verdict)
@@ -179,12 +193,13 @@ class Attempts:
             self.best = proposal
         run = verdict.test_run
         if run is not None and frozenset() < frozenset(run.failing) < self._failing:
+            self._renamed = renamed
             await self._keep(texts, run)
         elif not verdict.is_sound:
             self.failure = Failure(wrote=new_lines(base, texts), evidence=verdict.evidence)
         return proposal
 
-    async def _keep(self, texts: Mapping[WorkspacePath, str], run: TestRun) -> None:
+    async def _keep(self, texts: Mapping[WorkspacePath, str | None], run: TestRun) -> None:
         self._failing = frozenset(run.failing)
         self._progress.update(texts)
         self.failure = None
@@ -200,3 +215,38 @@ class _Answer:
     rejections: list[str] = field(default_factory=list)
     is_cut: bool = False
     """It broke off; asked to repair it, a model runs on in the same way."""
+    blocks: int = 0
+    is_malformed: bool = False
+
+    def as_read(self, attempt: int, model: Model, edit_format: EditFormat) -> AnswerRead:
+        return AnswerRead(
+            attempt,
+            model.name,
+            edit_format.name,
+            self.blocks,
+            is_well_formed=bool(self.blocks) and not self.is_cut and not self.is_malformed,
+            is_applied=not self.rejections,
+        )
+
+
+def _texts_of(base: Snapshot, change: SourceChange) -> dict[WorkspacePath, str | None]:
+    """Return the new text of every path that a change touches; None where a file goes away."""
+    texts: dict[WorkspacePath, str | None] = {}
+    for edit in change.files:
+        is_gone = edit.kind is FileEditKind.DELETE
+        text = None if is_gone else changed_text(text_of(base, edit.path), edit)
+        if edit.new_path is not None:
+            texts[edit.path] = None
+        texts[edit.new_path or edit.path] = text
+    return texts
+
+
+def _renames_of(
+    change: SourceChange, earlier: Mapping[WorkspacePath, WorkspacePath]
+) -> dict[WorkspacePath, WorkspacePath]:
+    """Return by new path what the origin calls each file that a change renames."""
+    return {
+        edit.new_path: earlier.get(edit.path, edit.path)
+        for edit in change.files
+        if edit.new_path is not None
+    }

@@ -4,13 +4,14 @@ A strategy is handed metered models, so it cannot spend unrecorded money, and a 
 call a change good by itself. It never sees a provider, a budget, a task or the ledger.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pairwright.checks.gate import Gate
 from pairwright.checks.verdict import TestRun, Verdict
 from pairwright.editing.change import FileEditKind, SourceChange
+from pairwright.editing.formats import FormatRecord
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Model, Tier
 from pairwright.planning.plan import Plan
@@ -45,6 +46,8 @@ class StrategyContext:
     """What the tests say of the text as it is; empty when they were not run or passed."""
     failing_tests: tuple[str, ...] = ()
     """The tests that fail before anything is changed, as far as the test output names them."""
+    format_records: Mapping[str, tuple[FormatRecord, ...]] = field(default_factory=dict)
+    """How either model did in each edit format until this task, by the model's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,21 @@ class EditRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """An answer was read to its end: how its edit format fared."""
+
+    attempt: int
+    model: str
+    edit_format: str
+    blocks: int
+    """How many edits were found in it."""
+    is_well_formed: bool
+    """It is whole, holds an edit, and no block of it is broken."""
+    is_applied: bool
+    """Every edit found its place, and they can be made together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The gate has judged an attempt."""
 
@@ -123,6 +141,7 @@ StrategyEvent = (
     | PlanReady
     | EditProposed
     | EditRejected
+    | AnswerRead
     | Checked
     | ProgressKept
     | Escalated

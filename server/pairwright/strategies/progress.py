@@ -19,9 +19,11 @@ from pairwright.workspace.snapshot import Snapshot
 
 
 async def advanced(
-    ctx: StrategyContext, texts: Mapping[WorkspacePath, str], run: TestRun
+    ctx: StrategyContext, texts: Mapping[WorkspacePath, str | None], run: TestRun
 ) -> StrategyContext:
     """Return the task with new texts of some files: what is shown follows the next failure.
+
+    A file whose text is None is gone.
 
     The revision stays the one that the task is pinned to: these texts are the task's own, and no
     revision of the workspace has them.
@@ -29,24 +31,34 @@ async def advanced(
     return await asyncio.to_thread(_moved_on, ctx, texts, run)
 
 
-def change_from(origin: Snapshot, texts: Mapping[WorkspacePath, str]) -> SourceChange:
-    """Return the change that gives files of the origin these texts."""
+def change_from(
+    origin: Snapshot,
+    texts: Mapping[WorkspacePath, str | None],
+    renamed: Mapping[WorkspacePath, WorkspacePath] = MappingProxyType({}),
+) -> SourceChange:
+    """Return the change that gives files of the origin these texts; None: the file goes away.
+
+    `renamed` holds by new path what the origin calls a file.
+    """
+    moved = {
+        new: old
+        for new, old in renamed.items()
+        if old in origin.documents and texts.get(old, "") is None and texts.get(new) is not None
+    }
     files = []
     for path, text in texts.items():
-        known = origin.documents.get(path)
-        old_text = known.text if known else ""
-        if known is None or old_text != text:
-            kind = FileEditKind.MODIFY if known else FileEditKind.CREATE
-            digest = known.digest if known else None
-            files.append(FileEdit(path, kind, digest, edits_between(old_text, text)))
+        if path not in moved.values():
+            file_edit = _file_edit(origin, moved.get(path, path), path, text)
+            files += [file_edit] if file_edit is not None else []
     return SourceChange(origin.revision, tuple(files))
 
 
-def new_lines(base: Snapshot, texts: Mapping[WorkspacePath, str]) -> str:
+def new_lines(base: Snapshot, texts: Mapping[WorkspacePath, str | None]) -> str:
     """Return the lines that the new texts add, as a model is reminded of them."""
     return "".join(
         line
         for path, text in texts.items()
+        if text is not None
         for hunk in diff_texts(text_of(base, path), text)
         for line in hunk.new_lines
     )
@@ -58,12 +70,30 @@ def text_of(snapshot: Snapshot, path: WorkspacePath) -> str:
     return document.text if document else ""
 
 
+def _file_edit(
+    origin: Snapshot, old_path: WorkspacePath, path: WorkspacePath, text: str | None
+) -> FileEdit | None:
+    """Return what happens to one file; None when nothing does."""
+    known = origin.documents.get(old_path)
+    if text is None:
+        return FileEdit(path, FileEditKind.DELETE, known.digest) if known else None
+    if known is None:
+        return FileEdit(path, FileEditKind.CREATE, None, edits_between("", text))
+    edits = edits_between(known.text, text)
+    if old_path != path:
+        return FileEdit(old_path, FileEditKind.RENAME, known.digest, edits, path)
+    return FileEdit(path, FileEditKind.MODIFY, known.digest, edits) if edits else None
+
+
 def _moved_on(
-    ctx: StrategyContext, texts: Mapping[WorkspacePath, str], run: TestRun
+    ctx: StrategyContext, texts: Mapping[WorkspacePath, str | None], run: TestRun
 ) -> StrategyContext:
     snapshot = ctx.analysis.snapshot
     documents = dict(snapshot.documents)
     for path, text in texts.items():
+        if text is None:
+            documents.pop(path, None)
+            continue
         known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
         documents[path] = known.with_text(text)
     moved = replace(snapshot, documents=MappingProxyType(documents))

@@ -70,16 +70,21 @@ def edit_request(
     if plan is not None:
         example.append(f"Plan:\n{prompt_text('plan/example')}")
         task.append(f"Plan:\n{render_plan(plan)}")
+    rules = [prompt_text(f"{edit_format.prompt}/system")]
+    grammar = _grammar(ctx.context, model, edit_format)
+    if grammar is None:
+        # A grammar has no words for them, and what cannot be written should not be explained.
+        rules.append(prompt_text("file_operations"))
     return ModelRequest(
         messages=(
-            Message("system", prompt_text(f"{edit_format.prompt}/system")),
+            Message("system", "\n".join(rules)),
             Message("user", "\n\n".join(example)),
             Message("assistant", prompt_text(f"{edit_format.prompt}/example") + "\n"),
             Message("user", "\n\n".join(task)),
         ),
         max_output_tokens=_answer_tokens(ctx.context, model),
         temperature=temperature,
-        grammar=_grammar(ctx.context, model, edit_format),
+        grammar=grammar,
     )
 
 

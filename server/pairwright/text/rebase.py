@@ -14,6 +14,12 @@ class Conflict:
     hunk: Hunk
     reason: str
     """One sentence for a person; line numbers in it are one-based and of the base."""
+    wanted_lines: tuple[str, ...] = ()
+    """What the hunk would have made of the place, the lines that collide included."""
+    current_lines: tuple[str, ...] = ()
+    """What stands at that place now."""
+    is_made: bool = False
+    """Somebody made the very same change already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +41,18 @@ def rebase(base: str, hunks: Iterable[Hunk], current: str) -> Rebased:
         ValueError: a hunk does not fit the base, or two overlap.
     """
     drift = diff_texts(base, current)
-    current_size = len(split_lines(current))
+    base_lines, current_lines = split_lines(base), split_lines(current)
     carried: list[Hunk] = []
     conflicts: list[Conflict] = []
     growth = 0
-    for hunk in checked_hunks(split_lines(base), hunks):
+    for hunk in checked_hunks(base_lines, hunks):
         moved = sum(other.growth for other in drift if other.old_end <= hunk.old_start)
         reason = _conflict_reason(hunk, drift)
-        if reason is None and _would_join_lines(hunk, hunk.old_end + moved, current_size):
+        if reason is None and _would_join_lines(hunk, hunk.old_end + moved, len(current_lines)):
             reason = "lines were added behind what is now the last line without a line end"
         if reason is not None:
-            conflicts.append(Conflict(hunk, reason))
+            sides = _both_sides(hunk, drift, base_lines, current_lines)
+            conflicts.append(Conflict(hunk, reason, *sides, is_made=_is_made(hunk, drift)))
             continue
         start = hunk.old_start + moved
         carried.append(replace(hunk, old_start=start, new_start=start + growth))
@@ -57,17 +64,36 @@ def _conflict_reason(hunk: Hunk, drift: Sequence[Hunk]) -> str | None:
     for other in drift:
         if not _collide(hunk, other):
             continue
-        if (other.old_start, other.old_lines, other.new_lines) == (
-            hunk.old_start,
-            hunk.old_lines,
-            hunk.new_lines,
-        ):
+        if _is_made(hunk, (other,)):
             return f"the same change was already made at {_lines_of(hunk)}"
         if not other.old_lines:
             return f"text was inserted before line {other.old_start + 1}"
         verb = "changed" if other.new_lines else "removed"
         return f"{_lines_of(other)} {'was' if len(other.old_lines) == 1 else 'were'} {verb}"
     return None
+
+
+def _both_sides(
+    hunk: Hunk, drift: Sequence[Hunk], base: Sequence[str], current: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the hunk wants and what stands there now, of one and the same stretch."""
+    colliding = [other for other in drift if _collide(hunk, other)]
+    start = min([hunk.old_start, *(other.old_start for other in colliding)])
+    end = max([hunk.old_end, *(other.old_end for other in colliding)])
+    wanted = (*base[start : hunk.old_start], *hunk.new_lines, *base[hunk.old_end : end])
+    moved = sum(
+        other.growth for other in drift if other.old_end <= start and other not in colliding
+    )
+    if not colliding:
+        # What is in the way was added behind the last line.
+        return wanted, tuple(current[start + moved :])
+    growth = sum(other.growth for other in colliding)
+    return wanted, tuple(current[start + moved : end + moved + growth])
+
+
+def _is_made(hunk: Hunk, drift: Sequence[Hunk]) -> bool:
+    made = (hunk.old_start, hunk.old_lines, hunk.new_lines)
+    return any((other.old_start, other.old_lines, other.new_lines) == made for other in drift)
 
 
 def _collide(hunk: Hunk, other: Hunk) -> bool:

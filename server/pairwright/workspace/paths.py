@@ -24,7 +24,8 @@ class Protection(StrEnum):
     NEVER = "never"
     """Settings of version control, editors and assistants, and files that Python runs at start."""
     ONLY_WITH_APPROVAL = "only_with_approval"
-    """Files that builds, tests and package managers run, and rules that assistants follow."""
+    """Files that builds, tests and package managers run, rules that assistants follow, and what
+    tells linters and type checkers to look away."""
 
 
 MAX_PATH_BYTES = 4095
@@ -57,18 +58,22 @@ _NEVER_PATTERN = re.compile(r"\.env(?:$|[.\-_].*)|.*\.pth$|.*\.code-workspace$|\
 
 _APPROVAL_DIRECTORIES = frozenset(
     {(".github", "workflows"), (".github", "actions"), (".circleci",), (".husky",), (".githooks",)}
+    | {(".cargo",)}
 )
 _APPROVAL_NAMES = frozenset(
     {"conftest.py", "setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "pytest.ini"}
     | {"noxfile.py", "package.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs"}
     | {"makefile", "gnumakefile", "justfile", "rakefile", "gemfile", "cmakelists.txt", "build.rs"}
     | {"cargo.toml", "pom.xml", ".gitattributes", ".gitlab-ci.yml", "jenkinsfile"}
+    | {"ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", ".flake8", "pyrightconfig.json"}
+    | {".eslintignore", "rust-toolchain", "rust-toolchain.toml", "go.work"}
     | {".pre-commit-config.yaml", ".pre-commit-config.yml", "dockerfile", "docker-compose.yml"}
     | {"agents.md", "claude.md", "gemini.md", "copilot-instructions.md"}
     | {".cursorrules", ".windsurfrules", ".goosehints"}
 )
 _APPROVAL_PATTERN = re.compile(
     r".*\.gradle(?:\.kts)?$|.*\.mk$|.*\.config\.[cm]?[jt]s$|dockerfile\..*|\.(?:eslint|babel)rc.*"
+    r"|tsconfig(?:\..*)?\.json"
 )
 _INVISIBLE_EXTRAS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _DOT_ABOVE = "\u0307"
@@ -118,23 +123,31 @@ def is_protected(path: WorkspacePath) -> bool:
     return protection_of(path) is not None
 
 
+def require_proposable(path: WorkspacePath) -> None:
+    """Return when a change may be proposed that touches the path, be it one that needs a yes.
+
+    Raises:
+        ProtectedPath: not even that; the message says what to do instead.
+    """
+    if protection_of(path) is Protection.NEVER:
+        raise ProtectedPath(
+            f"{path!r} is never changed by a model: it can run code or loosen a guard by "
+            "itself; change it by hand"
+        )
+
+
 def require_editable(path: WorkspacePath) -> None:
-    """Return when a change may touch the path.
+    """Return when a change may touch the path, and nobody has to be asked for it.
 
     Raises:
         ProtectedPath: it may not; the message says what to do instead.
     """
-    match protection_of(path):
-        case Protection.NEVER:
-            raise ProtectedPath(
-                f"{path!r} is never changed by a model: it can run code or loosen a guard by "
-                "itself; change it by hand"
-            )
-        case Protection.ONLY_WITH_APPROVAL:
-            raise ProtectedPath(
-                f"{path!r} would need its own approval, because builds, tests or assistants obey "
-                "it; change it by hand, or ask for a change of other files"
-            )
+    require_proposable(path)
+    if protection_of(path) is Protection.ONLY_WITH_APPROVAL:
+        raise ProtectedPath(
+            f"{path!r} would need its own approval, because builds, tests or assistants obey "
+            "it; change it by hand, or ask for a change of other files"
+        )
 
 
 def _check_whole(raw: str) -> None:
