@@ -23,7 +23,8 @@ _PASSED_ON = {
     "models": "list, fetch and test models",
     "doctor": "say what is missing, and the command that mends it",
     "daemon": "serve a workspace; clients start it by themselves",
-    "bench": "measure the index on real trees",
+    "feedback": "write what was remembered of tasks, for tuning models",
+    "bench": "measure strategies on tasks, and the index on real trees",
 }
 
 

@@ -15,6 +15,9 @@ _MODULES = {
     "bench retrieval": "pairwright.bench.retrieval_bench",
     "bench references": "pairwright.bench.references_bench",
     "bench edits": "pairwright.bench.edits",
+    "bench run": "pairwright.bench.strategies.command",
+    "bench report": "pairwright.bench.strategies.command",
+    "feedback": "pairwright.daemon.feedback_export",
 }
 """Where each command's `main` is; only the chosen one is imported."""
 
@@ -52,12 +55,39 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
 
-    _add_bench(commands.add_parser("bench", help="measure the index on real trees"))
+    _add_feedback(commands.add_parser("feedback", help="what was remembered of tasks"))
+    _add_bench(commands.add_parser("bench", help="measure strategies, and the index"))
     return parser
+
+
+def _add_feedback(feedback: argparse.ArgumentParser) -> None:
+    actions = feedback.add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser("export", help="answers of models, for tuning, as JSON lines")
+    export.add_argument(
+        "--format",
+        choices=("dpo", "sft"),
+        default="dpo",
+        help="pairs of a better and a worse answer, or good answers alone",
+    )
+    export.add_argument(
+        "--weak-only", action="store_true", help="only pairs whose worse answer is the weak model's"
+    )
+    export.add_argument("--output", type=Path, metavar="FILE", help="write there instead")
+    export.add_argument("--workspace", type=Path, metavar="DIR", help="instead of the one here")
 
 
 def _add_bench(bench: argparse.ArgumentParser) -> None:
     subjects = bench.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+    _add_bench_run(subjects.add_parser("run", help="strategies on a suite of tasks"))
+    report = subjects.add_parser("report", help="what runs of strategies say, as a table")
+    report.add_argument("results", type=Path, nargs="?", metavar="FILE", help="of `bench run`")
+    report.add_argument(
+        "--published",
+        action="store_true",
+        dest="is_published",
+        help="the table of arXiv 2505.20182 instead",
+    )
+    _add_report_options(report)
     _add_bench_index(subjects.add_parser("index", help="speed and memory, against a floor"))
 
     retrieval = subjects.add_parser("retrieval", help="are the files to change found? by commits")
@@ -79,6 +109,41 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     edits.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="a tree; only read")
     edits.add_argument("--rounds", type=_count, default=3, metavar="N", help="the cheapest counts")
     edits.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+
+def _add_bench_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument(
+        "suite", type=Path, nargs="?", metavar="SUITE", help="a folder of tasks; ours by default"
+    )
+    run.add_argument(
+        "--strategies", type=_names, default=("ladder",), metavar="A,B", help="such as ladder,weak"
+    )
+    run.add_argument("--tasks", type=_names, default=(), metavar="A,B", help="only these")
+    run.add_argument("--strong", metavar="MODEL")
+    run.add_argument("--weak", metavar="MODEL")
+    run.add_argument("--api-base", metavar="URL", help="of a local server's models")
+    run.add_argument("--timeout", type=float, default=300.0, metavar="S", help="of one call")
+    run.add_argument("--repeat", type=_count, default=1, metavar="N")
+    run.add_argument(
+        "--results", type=Path, default=Path("results.jsonl"), metavar="FILE", help="added to"
+    )
+    run.add_argument(
+        "--resume", action="store_true", dest="is_resumed", help="go on with a file that is there"
+    )
+    _add_report_options(run)
+
+
+def _add_report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--prices",
+        metavar="P",
+        help="in USD per million tokens in and out: strong=1.10/4.40,weak=0.15/0.60",
+    )
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the plane, SVG and PNG")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
 
 
 def _add_bench_index(index: argparse.ArgumentParser) -> None:

@@ -94,3 +94,12 @@ def leftovers(root: Path, state_dir: Path) -> list[str]:
     }
     kept = {path.name for path in (state_dir / "blobs").iterdir()}
     return [*beside, *entries, *(kept ^ used)]
+
+
+def a_change(root: Path) -> list[FileWrite]:
+    return [
+        write(root, "pkg/a.py", b"new a\r\n"),
+        write(root, "b.sh", b"new b \xfe\n"),
+        write(root, "gone.txt", None),
+        write(root, "new/deep/c.py", b"c\n"),
+    ]

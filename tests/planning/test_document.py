@@ -48,7 +48,8 @@ One by default.
 _words = st.text(string.ascii_letters + " .,:;#-*`'\"\\/()äλ漢", min_size=1, max_size=40)
 _line = _words.map(str.strip).filter(bool)
 _prose = st.lists(_line, min_size=1, max_size=4).map("\n".join)
-_name = st.text(string.ascii_letters + "_", min_size=1, max_size=8)
+_name = st.text(string.ascii_letters + "_", min_size=1, max_size=8).map("a".__add__)
+"""No device is called so."""
 _path = st.lists(_name, min_size=1, max_size=3).map(lambda names: "/".join(names) + ".py")
 
 

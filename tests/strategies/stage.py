@@ -17,7 +17,15 @@ from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Completion, ModelRequest, OnText, TextDelta, Tier
 from pairwright.llm.scripted_provider import ScriptedProvider, ScriptedReply
 from pairwright.settings import CheckSettings
-from pairwright.strategies.base import ContextFile, Proposal, StrategyContext, StrategyEvent
+from pairwright.strategies.base import (
+    ContextFile,
+    LocalRecord,
+    Memory,
+    NoMemory,
+    Proposal,
+    StrategyContext,
+    StrategyEvent,
+)
 from pairwright.strategies.registry import strategy_named
 from pairwright.workspace.paths import WorkspacePath
 from tests.index.analyses import analyse
@@ -133,6 +141,9 @@ async def perform(
     grammar: Mapping[Tier, bool] | None = None,
     instruction: str = "Mend the numbers.",
     records: Mapping[str, tuple[FormatRecord, ...]] | None = None,
+    sample_count: int = 3,
+    record: LocalRecord | None = None,
+    memory: Memory | None = None,
 ) -> Performance:
     """Run a strategy; the answers of a model that runs out of them fail."""
     analysis = analyse(WORKSPACE)
@@ -156,10 +167,12 @@ async def perform(
         evidence="one is 0",
         failing_tests=before.failing,
         format_records=records or {},
+        sample_count=sample_count,
+        record=record or LocalRecord(),
+        memory=memory or NoMemory(),
     )
-    done = Performance(
-        None, gate, models[Tier.WEAK].provider.requests, models[Tier.STRONG].provider.requests
-    )
+    requests = [models[tier].provider.requests for tier in (Tier.WEAK, Tier.STRONG)]
+    done = Performance(None, gate, *requests)
 
     async def emit(event: StrategyEvent) -> None:
         done.events.append(event)

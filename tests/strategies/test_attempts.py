@@ -41,7 +41,15 @@ async def test_each_answer_tells_how_its_format_fared(
     done = await perform("weak", [written])
     first, *_ = readings(done)
     assert first == AnswerRead(
-        1, "scripted/weak", "search_replace", blocks, is_well_formed, is_applied
+        attempt=1,
+        model="scripted/weak",
+        edit_format="search_replace",
+        blocks=blocks,
+        is_well_formed=is_well_formed,
+        is_applied=is_applied,
+        tier=Tier.WEAK,
+        question=done.weak[0].messages,
+        answer=written,
     )
 
 

@@ -132,7 +132,7 @@ def test_only_new_lines_are_told() -> None:
 
 async def test_a_repair_turn_follows_a_block_that_cannot_be_placed() -> None:
     bad = edit("a.py", "one = 9\n", "one = 1\n")
-    done = await perform("weak", [bad, mends("one"), mends("two"), mends("three")])
+    done = await perform("ladder", [bad, mends("one"), mends("two"), mends("three")])
     steps = [event.step for event in done.events if isinstance(event, StepStarted)]
     assert steps[:2] == ["edit", "repair"]
     repair = done.weak[1]

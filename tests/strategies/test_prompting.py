@@ -6,9 +6,10 @@ import pytest
 
 from pairwright.errors import Unavailable
 from pairwright.llm.model import ModelRequest, Tier
-from pairwright.strategies import ladder, plan, strong, weak
+from pairwright.strategies import ladder
 from pairwright.strategies.attempts import Try
 from pairwright.strategies.base import Escalated
+from pairwright.strategies.tries import tries
 from tests.strategies.stage import Performance, mends, perform, task_of
 
 PLAN = "Goal: numbers.\n1. a.py: mend it.\n"
@@ -32,16 +33,16 @@ def check_tries(requests: list[ModelRequest], tries: tuple[Try, ...]) -> None:
 
 
 async def test_the_weak_model_alone_sees_what_its_tries_say() -> None:
-    check_tries((await everything_fails("weak")).weak, weak.TRIES)
+    check_tries((await everything_fails("weak")).weak, tries())
 
 
 async def test_the_strong_model_alone_sees_what_its_tries_say() -> None:
-    check_tries((await everything_fails("strong")).strong, strong.TRIES)
+    check_tries((await everything_fails("strong")).strong, tries())
 
 
 async def test_the_planned_model_sees_what_its_tries_say() -> None:
     done = await everything_fails("plan")
-    check_tries(done.weak, plan.TRIES)
+    check_tries(done.weak, tries(sees_plan=True))
     assert len(done.strong) == 1
 
 

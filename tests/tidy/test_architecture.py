@@ -28,6 +28,8 @@ _WRITERS = {
     *("workspace", "checks", "llm", "ledger", "daemon"),
     # What is known of files, in the daemon's own directories.
     *("index/cache.py", "index/manifest.py", "index/text_index.py"),
+    # What is remembered of tasks, likewise.
+    "feedback",
     # Copies of trees, to measure on.
     "bench",
 }

@@ -50,7 +50,7 @@ async def accept(
         )
     require_no_conflict(kept)
     require_approval(texts, params.approved_paths)
-    entry = await _write(state, task, kept, texts, snapshot, params, client)
+    entry = await _write(state, task, kept, before, texts, params, client)
     pending, conflicts = left_to_decide(task, state.host.snapshot)
     return messages.AcceptResult(
         entry_id=None if entry is None else entry.entry_id,
@@ -73,6 +73,7 @@ def reject(state: WorkspaceState, params: messages.RejectParams) -> messages.Rej
     were_pending = task.review.pending
     task.review = task.review.reject(params.hunk_ids)
     rejected = tuple(each for each in were_pending if each not in task.review.pending)
+    state.remembering.rejected(task.task_id, len(rejected))
     if params.remark:
         task.remarks += (params.remark,)
     pending, conflicts = left_to_decide(task, state.host.snapshot)
@@ -84,18 +85,21 @@ async def _write(
     state: WorkspaceState,
     task: Task,
     kept: Kept,
+    before: Texts,
     texts: Texts,
-    snapshot: Snapshot,
     params: messages.AcceptParams,
     client: str,
 ) -> JournalEntry | None:
     def decided(_: object = None) -> None:
+        count = len(task.review.pending) - len(kept.review.pending)
+        state.remembering.kept(task.task_id, count, before, texts)
         task.review = kept.review
         _end_if_decided(task)
 
     if not texts:
         decided()
         return None
+    snapshot = state.host.snapshot
     writes = tuple([_file_write(state, snapshot, path, text, kept) for path, text in texts.items()])
     note = EntryNote(label=task.instruction, task_id=task.task_id, client=client)
     writing = Writing(

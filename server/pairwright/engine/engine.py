@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pairwright.engine.indexing import Indexing
 from pairwright.engine.models import ConfiguredModels, ModelSource
+from pairwright.engine.remembering import Remembering
 from pairwright.engine.session import Session
 from pairwright.engine.state import WorkspaceState
 from pairwright.index.outliner import Outliner
@@ -70,6 +71,7 @@ class Engine:
             ledger=LedgerStore(state_dir / "ledger.sqlite3"),
             journal=Journal(state_dir / "journal", root),
             models=models or ConfiguredModels(settings.models, env),
+            remembering=Remembering(state_dir),
         )
         return cls(state, indexing)
 
@@ -83,3 +85,4 @@ class Engine:
         await self._indexing.close()
         await self._state.close_providers()
         self._state.ledger.close()
+        self._state.remembering.close(self._state.host.snapshot)

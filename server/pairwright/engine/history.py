@@ -239,6 +239,7 @@ async def _take_back(
         approved=tuple(touched),
     )
     written = await carry_out(state, writing)
+    _remember(state, entries, reverted)
     change = change_behind(entries[-1], await asyncio.to_thread(state.journal.entries))
     return UndoResult(
         entry_id=change.entry_id,
@@ -248,6 +249,18 @@ async def _take_back(
         label=change.label,
         is_part=any(each.hunks is not None for each in reverted),
     )
+
+
+def _remember(
+    state: WorkspaceState, entries: Iterable[JournalEntry], reverted: Sequence[Reverted]
+) -> None:
+    """Remember that kept hunks were taken back; taking an undo back says nothing of them."""
+    hunks = {each.entry_id: each.hunks for each in reverted}
+    for entry in entries:
+        if entry.reverts is None:
+            gone = hunks.get(entry.entry_id)
+            count = len(hunks_of(entry, state.journal.content) if gone is None else gone)
+            state.remembering.undone(entry.task_id, count)
 
 
 def _read(

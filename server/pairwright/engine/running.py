@@ -11,15 +11,17 @@ from pathlib import Path
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
+from pairwright.checks.verdict import TestRun
 from pairwright.editing.formats import FormatRecord
 from pairwright.engine.briefing import brief, full_instruction, read_focus, scope_for
 from pairwright.engine.events import to_progress, to_shown_files, to_task_events, to_tests_run
+from pairwright.engine.remembering import Remembering, TaskMemory
 from pairwright.engine.tasks import Task
 from pairwright.errors import InvalidRequest, UserError
 from pairwright.index.analysis import Analysis
 from pairwright.ledger.entries import Answer
 from pairwright.ledger.store import LedgerStore
-from pairwright.llm.model import Model, OnProgress, Progress, Provider, Tier
+from pairwright.llm.model import Model, OnProgress, Price, Progress, Provider, Tier
 from pairwright.protocol import messages
 from pairwright.settings import CheckSettings
 from pairwright.strategies.base import (
@@ -31,7 +33,10 @@ from pairwright.strategies.base import (
     StrategyContext,
     StrategyEvent,
 )
+from pairwright.strategies.calibrated_router import difficulty_of
 
+USUAL_SAMPLES = 8
+MOST_SAMPLES = 12
 EmitTask = Callable[[messages.TaskEvent], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -65,6 +70,7 @@ async def carry_out(
     root: Path,
     editor: EditorProblems | None,
     ledger: LedgerStore,
+    remembering: Remembering,
     emit: EmitTask,
 ) -> Proposal | None:
     """Run the strategy on the analysis, to which the task is pinned from here on.
@@ -74,18 +80,12 @@ async def carry_out(
         BudgetExceeded, ModelError: see `Strategy.run`.
     """
     focus = read_focus(params, analysis.snapshot)
-    select = partial(
-        brief,
-        instruction=params.instruction,
-        focus=focus,
-        scope=scope_for(pair.providers),
-    )
+    scope = scope_for(pair.providers)
+    select = partial(brief, instruction=params.instruction, focus=focus, scope=scope)
     async with Gate.opened(
         analysis, root, checks, editor=editor, instruction=params.instruction
     ) as gate:
-        before = await gate.baseline()
-        if before is not None:
-            await emit(to_tests_run("before", before))
+        before = await _baseline(gate, emit)
         files = await asyncio.to_thread(select, analysis, before)
         await emit(_task_started(task, analysis, strategy, pair, files))
         await _prepare(pair, emit)
@@ -100,8 +100,43 @@ async def carry_out(
             evidence=describe_failure(analysis, before) if before else "",
             failing_tests=before.failing if before else (),
             format_records=_format_records(ledger, pair),
+            has_focus=focus is not None,
+            sample_count=sample_count(pair.strong_provider.price, pair.weak_provider.price),
+            record=remembering.record(),
+            memory=remembering.notes,
         )
-        return await strategy.run(context, _recording(task, ledger, _translate_to(emit, pair)))
+        hear = _recording(task, ledger, _translate_to(emit, pair))
+        memory = remembering.begin(task.task_id, strategy.name, params.instruction)
+        return await _remembered(strategy, context, memory, hear)
+
+
+def sample_count(strong: Price | None, weak: Price | None) -> int:
+    """Return how many answers of the weak model cost about as much as one of the strong.
+
+    By what their tokens cost; the usual number where that is not known or both cost nothing.
+    """
+    if strong is None or weak is None or not weak.output_usd or not strong.output_usd:
+        return USUAL_SAMPLES
+    return min(MOST_SAMPLES, max(1, round(strong.output_usd / weak.output_usd)))
+
+
+async def _baseline(gate: Gate, emit: EmitTask) -> TestRun | None:
+    before = await gate.baseline()
+    if before is not None:
+        await emit(to_tests_run("before", before))
+    return before
+
+
+async def _remembered(
+    strategy: Strategy, context: StrategyContext, memory: TaskMemory, hear: Emit
+) -> Proposal | None:
+    """Run the strategy, and remember what came of it, however it ends."""
+    proposal: Proposal | None = None
+    try:
+        proposal = await strategy.run(context, memory.listening(hear))
+    finally:
+        memory.ended(proposal, context.analysis.snapshot, context.context, difficulty_of(context))
+    return proposal
 
 
 def check_request(params: messages.RunParams) -> None:

@@ -113,6 +113,7 @@ class Session:
             choice = await self._state.models.choose(params.strong, params.weak)
             self._state.warm_models()
             analysis = await self._state.indexer.complete()
+            self._state.remembering.look_for_edits(analysis.snapshot)
             task = Task(params.instruction)
             pair = self._pair(task, params, strategy, choice)
             self._state.tasks.add(task)
@@ -127,6 +128,7 @@ class Session:
                     root=self._state.root,
                     editor=self._state.diagnosing.asker_for(self),
                     ledger=self._state.ledger,
+                    remembering=self._state.remembering,
                     emit=emit,
                 )
                 return await self._conclude(

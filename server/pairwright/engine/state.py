@@ -11,6 +11,7 @@ from pairwright.engine.diagnosing import Diagnosing
 from pairwright.engine.editors import OpenDocuments
 from pairwright.engine.models import ModelSource
 from pairwright.engine.queries import Queries
+from pairwright.engine.remembering import Remembering
 from pairwright.engine.tasks import TaskBook
 from pairwright.index.indexer import Indexer
 from pairwright.journal.journal import Journal
@@ -50,6 +51,7 @@ class WorkspaceState:
     ledger: LedgerStore
     journal: Journal
     models: ModelSource
+    remembering: Remembering
     tasks: TaskBook = field(default_factory=TaskBook)
     providers: dict[str, Provider] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)

@@ -61,17 +61,19 @@ class ShownText:
 
 @dataclass(frozen=True, slots=True)
 class RememberedTask:
-    """A task that proposed something."""
+    """A task that was worked on."""
 
     task_id: str
     instruction: str
     shown: tuple[ShownText, ...]
     attempt_ids: tuple[int, ...]
-    """The attempts that the proposal is made of."""
+    """The attempts that the proposal is made of; none where nothing was proposed."""
     diff: str
     """The proposal, as a unified diff."""
     decisions: Mapping[Decision, int]
     """How many hunks came to what."""
+    difficulty: float = 0.0
+    """How much it asked for, 0 to 1, as it was told beforehand."""
 
     @property
     def is_kept(self) -> bool | None:

@@ -83,22 +83,24 @@ class FeedbackStore:
         shown: Iterable[ShownText],
         attempt_ids: Iterable[int],
         diff: str,
+        difficulty: float = 0.0,
     ) -> None:
-        """Remember what a task proposed, and forget the oldest ones when there is too much.
+        """Remember what a task proposed, if anything; forget the oldest when there is too much.
 
         Raises:
             UserError: the file cannot be written, or the task is known already.
         """
         with self._transaction():
             self._connection.execute(
-                "INSERT INTO tasks (task_id, instruction, shown, attempt_ids, diff)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO tasks (task_id, instruction, shown, attempt_ids, diff, difficulty)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     task_id,
                     without_keys(instruction),
                     json.dumps([[each.path, each.digest] for each in shown]),
                     json.dumps(list(attempt_ids)),
                     self._put(diff),
+                    difficulty,
                 ),
             )
             self._keep_within_bound()
@@ -125,7 +127,7 @@ class FeedbackStore:
             return tuple(found for row in rows if (found := self._attempt(row)) is not None)
 
     def tasks(self) -> tuple[RememberedTask, ...]:
-        """Return every task that proposed something, oldest first."""
+        """Return every task, oldest first."""
         with self._translated():
             decided: dict[str, dict[Decision, int]] = {}
             for task_id, decision, hunks in self._connection.execute(
@@ -133,7 +135,8 @@ class FeedbackStore:
             ):
                 decided.setdefault(task_id, {})[Decision(decision)] = hunks
             rows = self._connection.execute(
-                "SELECT task_id, instruction, shown, attempt_ids, diff FROM tasks ORDER BY number"
+                "SELECT task_id, instruction, shown, attempt_ids, diff, difficulty FROM tasks"
+                " ORDER BY number"
             ).fetchall()
             return tuple(self._task(row, decided.get(row[0], {})) for row in rows)
 
@@ -174,6 +177,7 @@ class FeedbackStore:
             attempt_ids=tuple(json.loads(row[3])),
             diff=self._get(row[4]) or "",
             decisions=decisions,
+            difficulty=row[5],
         )
 
     def _digest_of(self, text: str) -> str:

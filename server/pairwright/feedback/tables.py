@@ -37,7 +37,8 @@ CREATE TABLE tasks (
     instruction TEXT NOT NULL,
     shown TEXT NOT NULL,
     attempt_ids TEXT NOT NULL,
-    diff TEXT NOT NULL REFERENCES texts
+    diff TEXT NOT NULL REFERENCES texts,
+    difficulty REAL NOT NULL
 ) STRICT;
 CREATE TABLE decisions (
     task_id TEXT NOT NULL,

@@ -97,11 +97,7 @@ def revert(
         UnknownTask: a path or a hunk is not of this entry.
         UserError: what the files held is damaged, or was given up.
     """
-    if entry.is_pruned:
-        raise UserError(
-            f"the change {entry.entry_id!r} can no longer be taken back: its bytes were given up "
-            "for newer changes"
-        )
+    _require_kept(entry)
     known = hunks_of(entry, contents)
     moves = _moves_of(entry)
     chosen = _with_partners(_chosen(entry, known, paths, hunks), known, moves)
@@ -206,6 +202,14 @@ class _Outcome:
                 _shown(file.current, file.path),
                 _shown(file.before, file.path),
             )
+        )
+
+
+def _require_kept(entry: JournalEntry) -> None:
+    if entry.is_pruned:
+        raise UserError(
+            f"the change {entry.entry_id!r} can no longer be taken back: its bytes were given up "
+            "for newer changes"
         )
 
 

@@ -13,7 +13,7 @@ from pairwright.checks.verdict import TestRun, Verdict
 from pairwright.editing.change import FileEditKind, SourceChange
 from pairwright.editing.formats import FormatRecord
 from pairwright.index.analysis import Analysis
-from pairwright.llm.model import Model, Tier
+from pairwright.llm.model import Message, Model, Tier
 from pairwright.planning.plan import Plan
 from pairwright.workspace.paths import WorkspacePath
 
@@ -27,6 +27,57 @@ class ContextFile:
     reason: str
     is_editable: bool
     """Whether a change may touch it; a failing test, say, is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the models are told beside the task."""
+
+    kind: str
+    """The name of the prompt, below `prompts/notes`, that introduces it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """A change that people kept in this workspace."""
+
+    instruction: str
+    paths: tuple[str, ...]
+    diff: str
+    """A unified diff."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRecord:
+    """What this workspace's earlier tasks taught, oldest first."""
+
+    kept: tuple[KeptChange, ...] = ()
+    difficulties: tuple[float, ...] = ()
+    """How much each of them asked for, 0 to 1; see `routing`."""
+
+
+class Memory(Protocol):
+    """Texts that were dear to make, kept from task to task."""
+
+    def recall(self, key: str) -> str | None:
+        """Return the text that was kept under a key; None when there is none."""
+        ...
+
+    def remember(self, key: str, text: str) -> None:
+        """Keep a text; what cannot be kept is made anew next time."""
+        ...
+
+
+class NoMemory:
+    """Keeps nothing."""
+
+    def recall(self, key: str) -> str | None:
+        """There is never a text."""
+        return None
+
+    def remember(self, key: str, text: str) -> None:
+        """It is forgotten at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +99,12 @@ class StrategyContext:
     """The tests that fail before anything is changed, as far as the test output names them."""
     format_records: Mapping[str, tuple[FormatRecord, ...]] = field(default_factory=dict)
     """How either model did in each edit format until this task, by the model's name."""
+    has_focus: bool = False
+    """Whether the person pointed at a file or at lines of it."""
+    sample_count: int = 8
+    """Answers of the weak model that cost about as much as the strong model's work."""
+    record: LocalRecord = LocalRecord()
+    memory: Memory = field(default_factory=NoMemory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +164,9 @@ class AnswerRead:
     """It is whole, holds an edit, and no block of it is broken."""
     is_applied: bool
     """Every edit found its place, and they can be made together."""
+    tier: Tier
+    question: tuple[Message, ...]
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +215,8 @@ class Proposal:
 
     change: SourceChange
     verdict: Verdict
+    attempts: tuple[int, ...] = ()
+    """The attempts that it is made of, in order."""
 
 
 class Strategy(Protocol):

@@ -1,19 +1,13 @@
 """The strong model plans, the weak model edits.
 
-Plan of arXiv 2505.20182, with COPE's short guideline (arXiv 2506.11578) in place of the four-part
-essay that made the published row dearer than one strong attempt.
+Plan of arXiv 2505.20182 (its instance-level plan), with COPE's short guideline (arXiv 2506.11578)
+in place of the four-part essay that made the published row dearer than one strong attempt.
 """
 
-from pairwright.strategies.attempts import Attempts, Try
+from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
 from pairwright.strategies.planner import make_plan
-
-TRIES = (
-    Try(0.2, sees_plan=True),
-    Try(0.3, sees_plan=True, sees_failure=True),
-    Try(0.4, sees_plan=True),
-    Try(0.5, sees_plan=True, sees_failure=True),
-)
+from pairwright.strategies.tries import tries
 
 
 class PlanThenEdit:
@@ -24,9 +18,8 @@ class PlanThenEdit:
     async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
         """Work on the instruction; see `Strategy.run`."""
         attempts = Attempts(ctx, emit)
+        return await attempts.concluded(self._work(attempts))
 
-        async def follow_plan() -> Proposal | None:
-            attempts.plan = await make_plan(attempts)
-            return await attempts.gain(attempts.ctx.weak, TRIES)
-
-        return await attempts.until_sound(follow_plan)
+    async def _work(self, attempts: Attempts) -> Proposal | None:
+        attempts.plan = await make_plan(attempts)
+        return await attempts.work(attempts.ctx.weak, tries(sees_plan=True))

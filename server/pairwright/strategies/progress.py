@@ -11,7 +11,7 @@ from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.index.analysis import Analysis
 from pairwright.index.builder import update_index
 from pairwright.strategies.base import StrategyContext
-from pairwright.text.diff import diff_texts
+from pairwright.text.diff import DiffKind, FileDiff, diff_texts, to_unified
 from pairwright.text.edits import edits_between
 from pairwright.workspace.documents import Document, Origin
 from pairwright.workspace.paths import WorkspacePath
@@ -64,10 +64,25 @@ def new_lines(base: Snapshot, texts: Mapping[WorkspacePath, str | None]) -> str:
     )
 
 
+def diff_of(base: Snapshot, texts: Mapping[WorkspacePath, str | None]) -> str:
+    """Return what new texts change, as a unified diff; files in the order of their paths."""
+    return "".join(
+        to_unified(FileDiff(path, _kind_of(base, path, text), hunks), text_of(base, path))
+        for path, text in sorted(texts.items())
+        if (hunks := diff_texts(text_of(base, path), text or ""))
+    )
+
+
 def text_of(snapshot: Snapshot, path: WorkspacePath) -> str:
     """Return a document's text; empty when there is none."""
     document = snapshot.documents.get(path)
     return document.text if document else ""
+
+
+def _kind_of(base: Snapshot, path: WorkspacePath, text: str | None) -> DiffKind:
+    if text is None:
+        return DiffKind.DELETE
+    return DiffKind.MODIFY if path in base.documents else DiffKind.CREATE
 
 
 def _file_edit(

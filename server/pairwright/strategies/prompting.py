@@ -18,7 +18,7 @@ from pairwright.editing.formats import EditFormat
 from pairwright.editing.gbnf import literal
 from pairwright.llm.model import Message, Model, ModelRequest
 from pairwright.planning.plan import Plan
-from pairwright.strategies.base import ContextFile, StrategyContext
+from pairwright.strategies.base import ContextFile, Note, StrategyContext
 from pairwright.workspace.paths import WorkspacePath
 
 PLAN_TOKENS = 220
@@ -45,7 +45,7 @@ def plan_request(ctx: StrategyContext, model: Model) -> ModelRequest:
             Message("system", prompt_text("plan/system")),
             Message("user", prompt_text("example_task")),
             Message("assistant", prompt_text("plan/example")),
-            Message("user", _task(ctx)),
+            Message("user", render_task(ctx)),
         ),
         max_output_tokens=PLAN_TOKENS,
         temperature=PLAN_TEMPERATURE,
@@ -61,10 +61,23 @@ def edit_request(
     plan: Plan | None,
     failure: Failure | None,
     temperature: float,
+    notes: Iterable[Note] = (),
+    shown: Iterable[ContextFile] | None = None,
 ) -> ModelRequest:
-    """Return the question for an edit, in the model's edit format."""
+    """Return the question for an edit, in the model's edit format.
+
+    Args:
+        ctx: the task.
+        model: who is asked.
+        edit_format: how it answers.
+        plan: what it follows, if anything.
+        failure: what the attempt before failed on, if it is to know.
+        temperature: 0 to 2.
+        notes: what it is told beside the task.
+        shown: the files that it sees in place of the context; what may be edited stays the same.
+    """
     example = [prompt_text("example_task")]
-    task = [_task(ctx)]
+    task = [render_task(ctx, shown), *map(_render_note, notes)]
     if failure is not None:
         task.append(_describe(failure))
     if plan is not None:
@@ -88,6 +101,14 @@ def edit_request(
     )
 
 
+def plain_request(rules: str, text: str, *, max_output_tokens: int) -> ModelRequest:
+    """Return a question that is not about a task, for a sober answer."""
+    return ModelRequest(
+        messages=(Message("system", rules), Message("user", text)),
+        max_output_tokens=max_output_tokens,
+    )
+
+
 def repair_request(request: ModelRequest, answer: str, reasons: Iterable[str]) -> ModelRequest:
     """Return the question again, with an answer that could not be used and the reasons."""
     complaint = Template(prompt_text("repair")).substitute(reasons="\n".join(reasons))
@@ -108,12 +129,17 @@ def prompt_text(name: str) -> str:
     return prompts.joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
 
 
-def _task(ctx: StrategyContext) -> str:
-    parts = [_show(file) for file in ctx.context]
+def render_task(ctx: StrategyContext, shown: Iterable[ContextFile] | None = None) -> str:
+    """Return the task as a model reads it: the files, what is asked, and what fails."""
+    parts = [_show(file) for file in (ctx.context if shown is None else shown)]
     parts.append(f"Task: {ctx.instruction}")
     if ctx.evidence:
         parts.append(f"This test fails now and must pass:\n{ctx.evidence}")
     return "\n\n".join(parts)
+
+
+def _render_note(note: Note) -> str:
+    return Template(prompt_text(f"notes/{note.kind}")).substitute(text=note.text)
 
 
 def _show(file: ContextFile) -> str:

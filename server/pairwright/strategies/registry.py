@@ -2,14 +2,60 @@
 
 from pairwright.errors import UnknownStrategy
 from pairwright.strategies.base import Strategy
+from pairwright.strategies.best_of_n import BestOfN
+from pairwright.strategies.calibrated_router import CalibratedRouter
+from pairwright.strategies.cope import Cope, CopeLite
+from pairwright.strategies.draft_refine import DraftRefine
+from pairwright.strategies.few_shot import FewShot, FewShotRandom
+from pairwright.strategies.instance_qa import InstanceQa
 from pairwright.strategies.ladder import Ladder
 from pairwright.strategies.plan import PlanThenEdit
+from pairwright.strategies.prompt_reduction import PromptReduction
+from pairwright.strategies.repo_qa import RepoQa
+from pairwright.strategies.repo_structure import RepoStructure
+from pairwright.strategies.repo_summary import RepoSummary
+from pairwright.strategies.routers import StrongRouter, WeakRouter
+from pairwright.strategies.self_consistency import (
+    SelfConsistency,
+    SelfConsistencyClustering,
+    SelfConsistencyUniversal,
+)
 from pairwright.strategies.strong import Strong
+from pairwright.strategies.strong_first import StrongFirst
+from pairwright.strategies.strong_single import StrongSingle
 from pairwright.strategies.weak import Weak
+from pairwright.strategies.weak_first import WeakFirst
 
 STRATEGIES: dict[str, Strategy] = {
-    strategy.name: strategy for strategy in (Weak(), Strong(), PlanThenEdit(), Ladder())
+    strategy.name: strategy
+    for strategy in (
+        Ladder(),
+        Weak(),
+        Strong(),
+        StrongSingle(),
+        StrongFirst(),
+        WeakFirst(),
+        PlanThenEdit(),
+        InstanceQa(),
+        RepoSummary(),
+        RepoQa(),
+        RepoStructure(),
+        FewShot(),
+        FewShotRandom(),
+        SelfConsistency(),
+        SelfConsistencyClustering(),
+        SelfConsistencyUniversal(),
+        BestOfN(),
+        PromptReduction(),
+        WeakRouter(),
+        StrongRouter(),
+        CalibratedRouter(),
+        Cope(),
+        CopeLite(),
+        DraftRefine(),
+    )
 }
+"""By name, the default one first."""
 
 
 def strategy_named(name: str) -> Strategy:

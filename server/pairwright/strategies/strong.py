@@ -1,13 +1,11 @@
 """The strong model alone: what the pair must beat on cost.
 
-Base Strong of arXiv 2505.20182, with two differences: the gate decides instead of "a valid patch",
-and every other retry is told what failed.
+Base Strong of arXiv 2505.20182.
 """
 
-from pairwright.strategies.attempts import Attempts, Try
+from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
-
-TRIES = (Try(0.2), Try(0.3, sees_failure=True), Try(0.4), Try(0.5, sees_failure=True))
+from pairwright.strategies.tries import tries
 
 
 class Strong:
@@ -18,4 +16,4 @@ class Strong:
     async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
         """Work on the instruction; see `Strategy.run`."""
         attempts = Attempts(ctx, emit)
-        return await attempts.until_sound(lambda: attempts.gain(attempts.ctx.strong, TRIES))
+        return await attempts.concluded(attempts.work(ctx.strong, tries()))

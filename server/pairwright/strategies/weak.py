@@ -1,13 +1,11 @@
 """The weak model alone: what the pair must beat on quality.
 
-Base Weak of arXiv 2505.20182, with two differences: the gate decides instead of "a valid patch",
-and every other retry is told what failed.
+Base Weak of arXiv 2505.20182.
 """
 
-from pairwright.strategies.attempts import Attempts, Try
+from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
-
-TRIES = (Try(0.2), Try(0.3, sees_failure=True), Try(0.4), Try(0.5, sees_failure=True))
+from pairwright.strategies.tries import tries
 
 
 class Weak:
@@ -18,4 +16,4 @@ class Weak:
     async def run(self, ctx: StrategyContext, emit: Emit) -> Proposal | None:
         """Work on the instruction; see `Strategy.run`."""
         attempts = Attempts(ctx, emit)
-        return await attempts.until_sound(lambda: attempts.gain(attempts.ctx.weak, TRIES))
+        return await attempts.concluded(attempts.work(ctx.weak, tries()))

@@ -101,15 +101,7 @@ def facts_after_edit(
             *(each for each in now.definitions if is_new(each.outer_start, each.outer_end)),
             *(each.moved(by) for each in before.definitions if each.outer_start > region.old_end),
         ],
-        {
-            **{at: each for at, each in before.bound.items() if at < region.start},
-            **{at: each for at, each in now.bound.items() if region.start <= at <= region.end},
-            **{
-                at + by: (end + by, written)
-                for at, (end, written) in before.bound.items()
-                if at > region.old_end
-            },
-        },
+        _bound_after_edit(before, now, region),
         [
             *(each for each in before.imports if each.last < region.start),
             *(each for each in now.imports if is_new(each.first, each.last)),
@@ -128,6 +120,21 @@ def facts_after_edit(
         ],
         uses_after_edit(before.uses, now.uses, region),
     )
+
+
+def _bound_after_edit(
+    before: Facts, now: Facts, region: ChangedRegion
+) -> dict[int, tuple[int, bytes]]:
+    by = region.end - region.old_end
+    return {
+        **{at: each for at, each in before.bound.items() if at < region.start},
+        **{at: each for at, each in now.bound.items() if region.start <= at <= region.end},
+        **{
+            at + by: (end + by, written)
+            for at, (end, written) in before.bound.items()
+            if at > region.old_end
+        },
+    }
 
 
 def _findings_after_edit(

@@ -1,0 +1,210 @@
+"""How is one answer asked for, read and placed?
+
+Its blocks are placed while it streams. All or nothing: one block that cannot be placed refuses the
+whole answer, and the model may get one turn to repair it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pairwright.editing.blocks import Block, MalformedBlock, RenameFile
+from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
+from pairwright.editing.formats import EditFormat, format_for
+from pairwright.editing.matching import changed_text, combine, place
+from pairwright.errors import EditMismatch, Truncated
+from pairwright.llm.model import Model, ModelRequest
+from pairwright.planning.plan import Plan
+from pairwright.strategies.base import (
+    AnswerRead,
+    ContextFile,
+    EditProposed,
+    EditRejected,
+    Emit,
+    Note,
+    StepStarted,
+    StrategyContext,
+)
+from pairwright.strategies.progress import text_of
+from pairwright.strategies.prompting import Failure, edit_request, render_plan, repair_request
+from pairwright.workspace.paths import WorkspacePath
+from pairwright.workspace.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a model is asked for an edit."""
+
+    model: Model
+    temperature: float
+    plan: Plan | None = None
+    failure: Failure | None = None
+    notes: tuple[Note, ...] = ()
+    shown: tuple[ContextFile, ...] | None = None
+    """What is shown in place of the context; only the context may be edited, all the same."""
+    may_repair: bool = True
+    """Whether an answer that cannot be used is answered with the reasons, once."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer: what could be placed of it, and why the rest could not."""
+
+    attempt: int
+    text: str = ""
+    edits: list[FileEdit] = field(default_factory=list)
+    rejections: list[str] = field(default_factory=list)
+    """Why it cannot be used, worded for the model; empty when it can."""
+    is_cut: bool = False
+    """It broke off; asked to repair it, a model runs on in the same way."""
+    blocks: int = 0
+    is_malformed: bool = False
+
+
+class Answering:
+    """Asks models for edits of one task, one answer after the other."""
+
+    def __init__(self, emit: Emit) -> None:
+        """Begin with no answer."""
+        self._emit = emit
+        self._count = 0
+
+    async def answer(self, ctx: StrategyContext, asked: Asked) -> Answer:
+        """Ask for an edit of the task as `ctx` has it; with `may_repair`, at most twice.
+
+        Raises:
+            BudgetExceeded: the call does not fit under a cap.
+            ModelError: no answer came.
+        """
+        editable = {file.path: file.text for file in ctx.context if file.is_editable}
+        edit_format = format_for(
+            asked.model.name,
+            asked.model.tier,
+            editable,
+            accepts_grammar=asked.model.accepts_grammar,
+            records=ctx.format_records.get(asked.model.name, ()),
+        )
+        request = edit_request(
+            ctx,
+            asked.model,
+            edit_format,
+            plan=asked.plan,
+            failure=asked.failure,
+            notes=asked.notes,
+            shown=asked.shown,
+            temperature=asked.temperature,
+        )
+        reading = _Reading(ctx, asked, edit_format, self._emit)
+        answer = await reading.ask(request, self._next(), step="edit")
+        if answer.rejections and asked.may_repair and not answer.is_cut:
+            repair = repair_request(request, answer.text, answer.rejections)
+            answer = await reading.ask(repair, self._next(), step="repair")
+        return answer
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+
+def texts_after(base: Snapshot, change: SourceChange) -> dict[WorkspacePath, str | None]:
+    """Return the new text of every path that a change touches; None where a file goes away."""
+    texts: dict[WorkspacePath, str | None] = {}
+    for edit in change.files:
+        is_gone = edit.kind is FileEditKind.DELETE
+        text = None if is_gone else changed_text(text_of(base, edit.path), edit)
+        if edit.new_path is not None:
+            texts[edit.path] = None
+        texts[edit.new_path or edit.path] = text
+    return texts
+
+
+def renames_of(
+    change: SourceChange, earlier: Mapping[WorkspacePath, WorkspacePath]
+) -> dict[WorkspacePath, WorkspacePath]:
+    """Return by new path what the origin calls each file that a change renames."""
+    return {
+        edit.new_path: earlier.get(edit.path, edit.path)
+        for edit in change.files
+        if edit.new_path is not None
+    }
+
+
+class _Reading:
+    """Reads the answers to one question, and places what they hold."""
+
+    def __init__(
+        self, ctx: StrategyContext, asked: Asked, edit_format: EditFormat, emit: Emit
+    ) -> None:
+        self._ctx = ctx
+        self._asked = asked
+        self._format = edit_format
+        self._emit = emit
+
+    async def ask(self, request: ModelRequest, attempt: int, *, step: str) -> Answer:
+        model = self._asked.model
+        await self._emit(StepStarted(step, model.tier, attempt))
+        answer = Answer(attempt)
+        parser = self._format.new_parser()
+
+        async def read(piece: str) -> None:
+            for block in parser.feed(piece):
+                await self._place(block, answer)
+
+        completion = await model.complete(request, step=step, on_text=read)
+        answer.text = completion.text
+        try:
+            for block in parser.finish():
+                await self._place(block, answer)
+            combine(0, answer.edits)
+        except Truncated as error:
+            answer.is_cut = True
+            await self._reject(answer, "", str(error))
+        except EditMismatch as error:
+            await self._reject(answer, error.path, error.reason)
+        if not answer.edits and not answer.rejections:
+            await self._reject(answer, "", "the answer holds no edit")
+        await self._emit(
+            AnswerRead(
+                attempt,
+                model.name,
+                self._format.name,
+                answer.blocks,
+                is_well_formed=bool(answer.blocks)
+                and not answer.is_cut
+                and not answer.is_malformed,
+                is_applied=not answer.rejections,
+                tier=model.tier,
+                question=request.messages,
+                answer=answer.text,
+            )
+        )
+        return answer
+
+    async def _place(self, block: Block, answer: Answer) -> None:
+        snapshot = self._ctx.analysis.snapshot
+        answer.blocks += 1
+        answer.is_malformed |= isinstance(block, MalformedBlock)
+        try:
+            edit = place(block, snapshot, self._may_touch(block))
+        except EditMismatch as error:
+            await self._reject(answer, error.path, error.reason)
+            return
+        answer.edits.append(edit)
+        old_text = text_of(snapshot, edit.path)
+        is_gone = edit.kind is FileEditKind.DELETE
+        new_text = "" if is_gone else changed_text(old_text, edit)
+        await self._emit(EditProposed(answer.attempt, edit.path, edit.kind, old_text, new_text))
+
+    def _may_touch(self, block: Block) -> frozenset[WorkspacePath]:
+        """Return the shown files, and a new one that the instruction or the plan names."""
+        editable = {file.path for file in self._ctx.context if file.is_editable}
+        plan = self._asked.plan
+        wanted = self._ctx.instruction + (render_plan(plan) if plan else "")
+        new_path = block.new_path if isinstance(block, RenameFile) else block.path
+        path = WorkspacePath(new_path)
+        if path and path in wanted and path not in self._ctx.analysis.snapshot.documents:
+            editable.add(path)
+        return frozenset(editable)
+
+    async def _reject(self, answer: Answer, path: str, reason: str) -> None:
+        answer.rejections.append(f"{path}: {reason}" if path else reason)
+        await self._emit(EditRejected(answer.attempt, path, reason))
