@@ -131,10 +131,7 @@ def _add_undo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "entry", metavar="ENTRY", nargs="?", help="which, as 'history' numbers it; else the last"
     )
-    _add_files(parser)
-    parser.add_argument(
-        "--hunk", metavar="H", action="append", default=[], help="only this hunk; repeatable"
-    )
+    _add_parts(parser)
     parser.add_argument("--task", metavar="T", help="all that was kept of a task")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _undo)
@@ -144,9 +141,17 @@ def _add_redo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "entry", metavar="ENTRY", nargs="?", help="the undo, or what it took back; else the last"
     )
-    _add_files(parser)
+    _add_parts(parser)
+    parser.add_argument("--task", metavar="T", help="all that was taken back of a task")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _redo)
+
+
+def _add_parts(parser: argparse.ArgumentParser) -> None:
+    _add_files(parser)
+    parser.add_argument(
+        "--hunk", metavar="H", action="append", default=[], help="only this hunk; repeatable"
+    )
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:

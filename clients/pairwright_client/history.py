@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,7 +58,12 @@ def undo(args: argparse.Namespace) -> int:
 
 def redo(args: argparse.Namespace) -> int:
     """Take an undo back."""
-    params = messages.RedoParams(entry_id=args.entry, paths=_paths_of(args))
+    params = messages.RedoParams(
+        entry_id=args.entry,
+        task_id=args.task,
+        paths=_paths_of(args),
+        hunk_ids=tuple(args.hunk) or None,
+    )
     redone = ask(args, lambda client: client.redo(params))
     if args.json:
         write_json(redone)
@@ -114,17 +120,13 @@ def show_entry(screen: Screen, entry: messages.HistoryEntry, *, now: datetime) -
             gone = "  undone" if hunk.hunk_id in file.undone_hunks else ""
             screen.line(f"  hunk {visible(hunk.hunk_id)}{gone}", "cyan")
             show_hunk(screen, hunk, has_heading=False)
-    if entry.standing in ("standing", "partly"):
-        screen.line()
-        screen.line(
-            f"'pairwright undo {entry.number}' takes it back; with --file or --hunk, only a part.",
-            "dim",
-        )
+    for line in _next_steps(entry):
+        screen.line(line, "dim")
 
 
 def show_undone(screen: Screen, undone: messages.UndoResult, *, verb: str, again: str) -> None:
     """Write what was taken back, and how that is taken back in turn."""
-    name = f"change {undone.number}" if undone.number else "the change"
+    name = _changes(undone.numbers or (undone.number,)) if undone.number else "the change"
     if undone.is_part:
         name = f"a part of {name}"
     label = f": {_first_line(undone.label)}" if undone.label else "."
@@ -166,8 +168,33 @@ def _label(entry: messages.HistoryEntry) -> str:
     if entry.kind == "change":
         return label
     sign = "↶ undo" if entry.kind == "undo" else "↷ redo"
-    of = f" of {entry.change_number}" if entry.change_number else ""
+    numbers = entry.change_numbers or (entry.change_number,)
+    of = f" of {_listed(numbers)}" if entry.change_number else ""
     return f"{sign}{of}: {label}"
+
+
+def _next_steps(entry: messages.HistoryEntry) -> list[str]:
+    """Return what can be done about an entry, below an empty line."""
+    number = entry.number
+    steps = []
+    if entry.standing in ("standing", "partly"):
+        # To take an undo back is to do again.
+        step = f"redo {number}' brings" if entry.kind == "undo" else f"undo {number}' takes"
+        steps.append(f"'pairwright {step} it back; with --file or --hunk, only a part.")
+    if entry.kind == "change" and entry.standing in ("undone", "partly"):
+        steps.append(
+            f"'pairwright redo {number}' brings back what was undone, or a --file or --hunk of it."
+        )
+    return ["", *steps] if steps else []
+
+
+def _changes(numbers: Sequence[int]) -> str:
+    return f"change {numbers[0]}" if len(numbers) == 1 else f"changes {_listed(numbers)}"
+
+
+def _listed(numbers: Sequence[int | None]) -> str:
+    *others, last = map(str, numbers)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _first_line(label: str) -> str:

@@ -5,6 +5,7 @@ import json
 import shlex
 import socket
 import sys
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
 from pathlib import Path
@@ -18,6 +19,7 @@ from pairwright_client.client import DaemonClient
 from pairwright_client.errors import EXIT_FAILED, UsageError
 from pairwright_client.interruption import run_interruptible
 from pairwright_client.keeping import keep_hunks
+from pairwright_client.next_steps import show_next_steps
 from pairwright_client.receipts import show_receipt
 from pairwright_client.render import TaskView, as_sentence
 from pairwright_client.review import ReadLine, TypedLines, choose_hunks
@@ -48,6 +50,9 @@ class Output(Protocol):
     ) -> None:
         """Write how the task ended."""
 
+    def propose(self, steps: Sequence[messages.FollowUp]) -> None:
+        """Write what is to be done next."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the command; return the exit code."""
@@ -55,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
     root = workspace_root(args.workspace)
     params = params_of(args, root)
     screen = Screen.of(sys.stdout)
-    output: Output = JsonLines(sys.stdout) if args.json else Narration(screen)
+    output: Output = (
+        JsonLines(sys.stdout) if args.json else Narration(screen, repeated_options(args))
+    )
     rendezvous = Rendezvous.for_workspace(root)
     if not args.json:
         screen.status("  reaching the daemon …")
@@ -140,6 +147,19 @@ def _test_command_of(text: str | None) -> tuple[str, ...] | None:
     return command
 
 
+def repeated_options(args: argparse.Namespace) -> tuple[str, ...]:
+    """Return the options that another task of the same kind takes too."""
+    given = {
+        "--strategy": args.strategy,
+        "--strong": args.strong,
+        "--weak": args.weak,
+        "--budget": args.budget,
+        "--test": args.test,
+        "--workspace": args.workspace,
+    }
+    return tuple(f"{name}={value}" for name, value in given.items() if value is not None)
+
+
 async def _no_answer() -> str | None:
     return None
 
@@ -190,6 +210,8 @@ async def run_task(
         await client.reject(messages.RejectParams(task_id=result.task_id))
     is_refused = decision is Decision.APPLY and (needs_a_look or not result.is_sound)
     output.end(result, accepted, _outcome(is_refused, result, change, accepted))
+    if accepted.files:
+        output.propose(change.follow_ups)
     is_well = result.is_sound and not is_refused
     return 0 if decision is Decision.ASK or is_well else EXIT_FAILED
 
@@ -221,9 +243,10 @@ def _outcome(
 class Narration:
     """A task told to a person."""
 
-    def __init__(self, screen: Screen) -> None:
-        """Take a screen."""
+    def __init__(self, screen: Screen, options: Sequence[str] = ()) -> None:
+        """Take a screen, and the options with which a next step is to be run."""
         self._screen = screen
+        self._options = options
         self._view = TaskView(screen)
 
     def show(self, event: messages.TaskEvent) -> None:
@@ -238,6 +261,10 @@ class Narration:
         self._screen.line()
         is_well = result.is_sound and accepted is not None
         self._screen.line(as_sentence(message), "bold" if is_well else "yellow")
+
+    def propose(self, steps: Sequence[messages.FollowUp]) -> None:
+        """Write each step as the command that does it."""
+        show_next_steps(self._screen, steps, self._options)
 
 
 class JsonLines:
@@ -259,6 +286,9 @@ class JsonLines:
         entry_id = None if accepted is None else accepted.entry_id
         outcome = {"message": message, "files": files, "entryId": entry_id}
         self._write({"kind": "result", **encode(result), **outcome})
+
+    def propose(self, steps: Sequence[messages.FollowUp]) -> None:
+        """The event of the change has them already."""
 
     def _write(self, line: dict[str, Any]) -> None:
         self._stream.write(json.dumps(line) + "\n")

@@ -17,6 +17,7 @@ _MODULES = {
     "bench edits": "pairwright.bench.edits",
     "bench run": "pairwright.bench.strategies.command",
     "bench report": "pairwright.bench.strategies.command",
+    "bench mine": "pairwright.bench.strategies.mining",
     "feedback": "pairwright.daemon.feedback_export",
 }
 """Where each command's `main` is; only the chosen one is imported."""
@@ -88,6 +89,7 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         help="the table of arXiv 2505.20182 instead",
     )
     _add_report_options(report)
+    _add_bench_mine(subjects.add_parser("mine", help="tasks from a repository's own history"))
     _add_bench_index(subjects.add_parser("index", help="speed and memory, against a floor"))
 
     retrieval = subjects.add_parser("retrieval", help="are the files to change found? by commits")
@@ -131,6 +133,22 @@ def _add_bench_run(run: argparse.ArgumentParser) -> None:
         "--resume", action="store_true", dest="is_resumed", help="go on with a file that is there"
     )
     _add_report_options(run)
+
+
+def _add_bench_mine(mine: argparse.ArgumentParser) -> None:
+    mine.add_argument("repository", type=Path, metavar="REPO", help="with git; it is only read")
+    mine.add_argument("suite", type=Path, metavar="OUT", help="where the tasks are put")
+    mine.add_argument("--limit", type=_count, default=20, metavar="N", help="tasks that suffice")
+    mine.add_argument(
+        "--test-command",
+        default="{python} -m pytest -q",
+        metavar="CMD",
+        help="runs all tests; for sources in src: 'env PYTHONPATH=src {python} -m pytest -q'",
+    )
+    mine.add_argument(
+        "--max-changed-lines", type=_count, default=200, metavar="N", help="of the sources"
+    )
+    mine.add_argument("--timeout", type=float, default=120.0, metavar="S", help="of one test run")
 
 
 def _add_report_options(parser: argparse.ArgumentParser) -> None:

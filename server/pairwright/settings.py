@@ -79,6 +79,15 @@ class IndexSettings(Section):
     """How many processes read and parse files at once; by default one a core, at most 8."""
 
 
+class FeedbackSettings(Section):
+    """What is remembered of tasks."""
+
+    keep: bool = True
+    """Whether questions, answers, verdicts and what you decided are kept in the workspace's state
+    directory, for later tasks and for `feedback export`. They are sent nowhere. Without it nothing
+    is added and nothing of it is used; what was kept before stays in `feedback.sqlite3` there."""
+
+
 class DaemonSettings(Section):
     """How the daemon lives."""
 
@@ -95,4 +104,5 @@ class Settings(Section):
     budget: BudgetSettings = BudgetSettings()
     checks: CheckSettings = CheckSettings()
     index: IndexSettings = IndexSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     daemon: DaemonSettings = DaemonSettings()

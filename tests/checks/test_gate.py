@@ -204,7 +204,7 @@ async def test_a_change_of_too_many_files_or_lines_fails(open_gate: Open) -> Non
 async def test_a_change_that_deletes_most_of_a_file_fails(open_gate: Open) -> None:
     verdict = await check(open_gate, {"long.py": "x = 1\n"}, workspace=LONG)
     assert verdict.size.outcome is Outcome.FAILED
-    assert "40 lines become 1" in verdict.evidence
+    assert "39 of 40 lines" in verdict.evidence
     assert (await check(open_gate, {"long.py": None}, workspace=LONG)).is_sound
 
 
@@ -290,7 +290,9 @@ async def test_linters_and_tests_both_speak(open_gate: Open) -> None:
     workspace = f"{WORKSPACE}#- ruff.toml\nlint.select = ['F']\n"
     verdict = await check(open_gate, {"stack.py": broken}, workspace=workspace, command=UNITTEST)
     assert verdict.badge == "applies ✓ parses ✓ 1 new problem ✗ 1/2 tests ✗"
-    assert verdict.evidence.startswith("the change brings new problems:\nstack.py:1: ruff:")
+    *tests, problem = verdict.evidence.splitlines()
+    assert tests[-1] == "with: AssertionError: 1 != 2"
+    assert problem.startswith("stack.py:1: ruff:")
 
 
 OTHER = """\

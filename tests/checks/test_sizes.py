@@ -7,10 +7,14 @@ import pytest
 from pairwright.checks.overlay import overlay_texts
 from pairwright.checks.sizes import check_size
 from pairwright.checks.verdict import Check, Outcome
+from pairwright.editing.blocks import Block, SearchReplace, WholeFile, WholeSymbol
+from pairwright.editing.matching import combine, place
+from pairwright.editing.unified_diff import parse_unified_diff
 from pairwright.settings import CheckSettings
 from tests.checks.support import analysis_of, rewritten
 
 LONG = "".join(f"line_{number} = {number}\n" for number in range(40))
+PASSED = Check(Outcome.PASSED)
 CODE = "def f():\n    one()\n    two()\n    three()\n    return 1\n"
 
 
@@ -24,7 +28,7 @@ def size_of(workspace: str, texts: dict[str, str | None], **settings: int) -> Ch
 def test_a_file_that_loses_most_of_its_lines_is_refused() -> None:
     check = size_of(f"#- a.py\n{LONG}", {"a.py": "x = 1\n"})
     assert check.outcome is Outcome.FAILED
-    assert "a.py: the change deletes most of the file (40 lines become 1)" in check.detail
+    assert "a.py: the change deletes most of the file (39 of 40 lines)" in check.detail
 
 
 def test_a_file_whose_lines_move_to_another_file_may_shrink() -> None:
@@ -36,6 +40,56 @@ def test_lines_that_were_in_the_other_file_before_did_not_move_there() -> None:
     workspace = f"#- a.py\n{LONG}#- b.py\n{LONG}"
     check = size_of(workspace, {"a.py": "x = 1\n", "b.py": f"{LONG}y = 2\n"})
     assert check.outcome is Outcome.FAILED
+
+
+def size_of_blocks(text: str, *blocks: Block) -> Check:
+    """Judge what an answer of these blocks makes of `a.py`."""
+    snapshot = analysis_of(f"#- a.py\n{text}").snapshot
+    change = combine(snapshot.revision, [place(each, snapshot, None) for each in blocks])
+    return check_size(snapshot, change, overlay_texts(snapshot, change), CheckSettings())
+
+
+def numbered(first: int, end: int) -> str:
+    return "".join(f"line_{number} = {number}\n" for number in range(first, end))
+
+
+def test_lines_that_a_search_block_quotes_in_full_may_go() -> None:
+    assert size_of_blocks(LONG, SearchReplace("a.py", numbered(5, 35), "")) == PASSED
+    hunk = "".join(f"-{line}" for line in numbered(5, 35).splitlines(keepends=True))
+    blocks = parse_unified_diff(f"--- a/a.py\n+++ b/a.py\n@@ -6,30 +5,0 @@\n{hunk}")
+    assert size_of_blocks(LONG, *blocks) == PASSED
+
+
+@pytest.mark.parametrize("count", [40, 20, 10])
+def test_a_whole_file_that_leaves_most_of_the_old_one_out_is_refused(count: int) -> None:
+    check = size_of_blocks(numbered(0, count), WholeFile("a.py", "line_0 = 0\n"))
+    assert check.outcome is Outcome.FAILED
+    assert f"({count - 1} of {count} lines) and does not show them" in check.detail
+    assert "quote them as SEARCH" in check.detail
+
+
+def test_a_whole_definition_that_leaves_most_of_the_file_out_is_refused() -> None:
+    body = "".join(f"    {line}" for line in numbered(0, 12).splitlines(keepends=True))
+    block = WholeSymbol("a.py", "f", "def f():\n    pass\n")
+    assert size_of_blocks(f"def f():\n{body}", block).outcome is Outcome.FAILED
+
+
+def test_a_whole_file_may_write_other_lines_in_the_place_of_the_old_ones() -> None:
+    other = "".join(f"name_{number} = {number}\n" for number in range(20))
+    assert size_of_blocks(LONG, WholeFile("a.py", other)) == PASSED
+
+
+def test_a_few_lines_of_a_small_file_may_go_unseen() -> None:
+    assert size_of_blocks(numbered(0, 7), WholeFile("a.py", "line_0 = 0\n")) == PASSED
+
+
+def test_quoting_some_lines_shows_no_others() -> None:
+    quoting = SearchReplace("a.py", numbered(0, 12), "")
+    body = "".join(f"    {line}" for line in numbered(50, 90).splitlines(keepends=True))
+    text = f"{numbered(0, 12)}def f():\n{body}"
+    assert size_of_blocks(text, quoting) == PASSED
+    emptied = WholeSymbol("a.py", "f", "def f():\n    pass\n")
+    assert size_of_blocks(text, quoting, emptied).outcome is Outcome.FAILED
 
 
 def test_a_file_may_be_deleted() -> None:

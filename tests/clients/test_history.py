@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -13,11 +13,12 @@ from pairwright.protocol.history_messages import (
     HistoryEntry,
     HistoryFile,
     HistoryResult,
+    Standing,
     UndoResult,
 )
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client.cli import main
-from pairwright_client.history import show_entry, show_history, when
+from pairwright_client.history import show_entry, show_history, show_undone, when
 from tests.clients import story
 from tests.clients.daemon_double import DaemonDouble, Refusal
 from tests.clients.pictures import check_picture, plain
@@ -155,10 +156,55 @@ def test_redo_brings_back_what_an_undo_took(
     rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = UndoResult(entry_id="e", number=2, label="Round", files=("a.py",))
-    assert ask(rendezvous, answer, "redo 3", "redo --json") == [{"entryId": "3"}, {}]
+    part = "redo 3 --file a.py --hunk h1 --hunk h2"
+    asked = ask(rendezvous, answer, "redo 3", part, "redo --task t1", "redo --json")
+    assert asked == [
+        {"entryId": "3"},
+        {"entryId": "3", "paths": ["a.py"], "hunkIds": ["h1", "h2"]},
+        {"taskId": "t1"},
+        {},
+    ]
     out = capsys.readouterr().out
     assert out.startswith("Brought back change 2: Round\n  1 file: a.py\n")
     assert json.loads(out.splitlines()[-1])["files"] == ["a.py"]
+
+
+def test_an_undo_of_several_changes_is_one_line_that_names_them() -> None:
+    paper, screen = plain()
+    undo = replace(UNDO, label="Round", change_numbers=(1, 2), also_reverts=(OLD.entry_id,))
+    show_history(screen, HistoryResult(entries=(undo,), total=1), now=NOW)
+    (line,) = (line for line in paper.getvalue().splitlines() if "undo of" in line)
+    assert line.startswith("3  today 13:05  ↶ undo of 1 and 2: Round")
+    three = UndoResult(
+        entry_id="e", number=4, label="Round", files=("a.py",), numbers=(1, 2, 4), undo_id="u"
+    )
+    show_undone(screen, three, verb="Took back", again="Bring it back.")
+    assert "Took back changes 1, 2 and 4: Round\n" in paper.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "standing", "said"),
+    [
+        ("change", "standing", ["undo 3' takes it back"]),
+        ("change", "partly", ["undo 3' takes it back", "redo 3' brings back what was undone"]),
+        ("change", "undone", ["redo 3' brings back what was undone"]),
+        ("undo", "standing", ["redo 3' brings it back"]),
+        ("undo", "undone", []),
+        ("redo", "standing", ["undo 3' takes it back"]),
+        ("change", "forgotten", []),
+    ],
+)
+def test_an_entry_ends_with_what_can_be_done_about_it(
+    kind: Literal["change", "undo", "redo"], standing: Standing, said: list[str]
+) -> None:
+    paper, screen = plain()
+    show_entry(screen, replace(UNDO, kind=kind, standing=standing), now=NOW)
+    steps = [line for line in paper.getvalue().splitlines() if line.startswith("'pairwright")]
+    assert len(steps) == len(said)
+    assert all(
+        step.startswith(f"'pairwright {word}") for step, word in zip(steps, said, strict=True)
+    )
+    assert all(len(step) <= screen.width for step in steps)
 
 
 def test_a_refusal_says_both_sides(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pairwright.protocol import messages
 from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client.cli import main
@@ -68,6 +69,22 @@ def test_with_apply_a_sound_change_is_written(
     assert done.accepted() == {"taskId": "t1", "approvedPaths": [], "checkOnly": False}
     assert "pairwright/reject" not in done.heard.methods()
     assert done.out.endswith("Wrote 1 file: shop/cart.py. Take it back with 'pairwright undo'.\n")
+
+
+FOLLOW_UP = messages.FollowUp(intent="adapt `use` in b.py: it calls `f`", files=("b.py",))
+
+
+@pytest.mark.parametrize("decision", ["--apply", "--dry-run"])
+def test_what_is_to_be_done_next_is_told_once_something_is_written(
+    rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str], decision: str
+) -> None:
+    change = story.tells(story.STARTED, replace(CHANGE, follow_ups=(FOLLOW_UP,)))
+    done = run(rendezvous, capsys, decision, "--test", "pytest -q", "--budget", "1", run=change)
+    command = (
+        "  pairwright run 'adapt `use` in b.py: it calls `f`' --file=b.py --budget=1 "
+        "'--test=pytest -q'\n"
+    )
+    assert done.out.endswith(command) == (decision == "--apply")
 
 
 def test_with_apply_an_unsound_change_is_not_written_and_it_says_what_to_do(

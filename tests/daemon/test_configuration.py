@@ -126,7 +126,8 @@ def test_a_workspace_may_lower_each_limit(files: Files) -> None:
         "[tool.pairwright.budget]\ntask_usd = 0.1\nday_usd = 0\n"
         "[tool.pairwright.models]\ntimeout_s = 10\nattempts = 1\n"
         "[tool.pairwright.checks]\ntest_timeout_s = 5\nmax_files = 3\nmax_changed_lines = 40\n"
-        "linter_timeout_s = 2.5\nnetwork = false\nmemory_mb = 512\n",
+        "linter_timeout_s = 2.5\nnetwork = false\nmemory_mb = 512\n"
+        "[tool.pairwright.feedback]\nkeep = false\n",
     )
     assert problems == ()
     found = leaves(settings)

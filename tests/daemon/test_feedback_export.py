@@ -71,3 +71,13 @@ def test_a_workspace_without_any_task_is_told(
     (tmp_path / "other").mkdir()
     assert run(tmp_path / "other") == 2
     assert "nothing is remembered of this workspace" in capsys.readouterr().err
+
+
+def test_half_a_character_and_odd_line_ends_stop_no_reader(workspace: Path, tmp_path: Path) -> None:
+    store = FeedbackStore(state_dir(workspace) / "feedback.sqlite3")
+    store.add_attempt(attempt("half \ud83d \u2028 ü", task_id="t2"))
+    store.close()
+    file = tmp_path / "pairs.jsonl"
+    assert run(workspace, output=file, format="sft") == 0
+    lines = file.read_text(encoding="ascii").splitlines()
+    assert json.loads(lines[-1])["messages"][-1]["content"] == "half ? \u2028 ü"

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairwright.editing.blocks import Block, MalformedBlock, SearchReplace, WholeFile
+from pairwright.disclosure.policy import clean_for_model
+from pairwright.editing.blocks import (
+    Block,
+    MalformedBlock,
+    SearchReplace,
+    WholeFile,
+    WholeSymbol,
+)
 from pairwright.editing.change import FileEdit, FileEditKind
 from pairwright.editing.matching import changed_text, place
 from pairwright.errors import EditMismatch
@@ -322,3 +329,24 @@ def test_explaining_a_mismatch_in_a_big_file_takes_bounded_time() -> None:
     began = time.perf_counter()
     check_refused(text, search, "x\n", "nearest lines")
     assert time.perf_counter() - began < 5
+
+
+def test_characters_that_no_model_is_shown_stay_in_lines_that_it_copies() -> None:
+    """T22: of a file, and of a definition, that is written whole."""
+    hidden = "def f():\n    name = '\u200fשם\u200b'\n    return 1\n"
+    copied = clean_for_model(hidden)
+    assert copied != hidden
+    new, wanted = copied.replace("1", "2"), hidden.replace("1", "2")
+    check_whole(hidden, new, wanted)
+    check_whole(hidden, wanted, wanted)
+    file_edit = place(WholeSymbol("a.py", "f", new), snapshot_of({"a.py": hidden}), None)
+    assert changed_text(hidden, file_edit) == wanted
+    with pytest.raises(EditMismatch, match="nothing would change"):
+        place(WholeFile("a.py", copied), snapshot_of({"a.py": hidden}), None)
+
+
+def test_lines_are_found_as_models_are_shown_them() -> None:
+    """T22: what is invisible in a line that is quoted, and stays, stays."""
+    hidden = "name = '\u200fשם\u202c'\nsize = 1\n"
+    shown = clean_for_model(hidden)
+    check_change(hidden, shown, shown.replace("1", "2"), hidden.replace("1", "2"))

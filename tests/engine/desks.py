@@ -70,8 +70,8 @@ class Desk:
         params = UndoParams(entry_id=entry_id, **part)  # type: ignore[arg-type]
         return await (editor.session if editor else self.session).undo(params)
 
-    async def redo(self, entry_id: str | None = None) -> UndoResult:
-        return await self.session.redo(RedoParams(entry_id=entry_id))
+    async def redo(self, entry_id: str | None = None, **part: object) -> UndoResult:
+        return await self.session.redo(RedoParams(entry_id=entry_id, **part))  # type: ignore[arg-type]
 
     async def history(self, entry_id: str | None = None) -> tuple[HistoryEntry, ...]:
         return (await self.session.history(HistoryParams(entry_id=entry_id))).entries

@@ -312,6 +312,6 @@ async def test_a_part_is_not_taken_back_twice(tmp_path: Path) -> None:
         (entry,) = await desk.history(entry_id)
         (hunk,) = entry.files[1].hunks
         for part in ({"paths": ("b.py",)}, {"hunk_ids": (hunk.hunk_id,)}):
-            with pytest.raises(UnknownTask, match="that part of the change .* already"):
+            with pytest.raises(UnknownTask, match=r"that part of the change .* already"):
                 await desk.undo(entry_id, **part)
         assert len(await desk.history()) == 2

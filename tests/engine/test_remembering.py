@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.engine.engine import Engine
 from pairwright.errors import PairwrightError
 from pairwright.feedback.records import Attempt, Decision, RememberedTask
 from pairwright.feedback.store import FeedbackStore
 from pairwright.llm.model import Tier
+from pairwright.protocol.messages import AcceptParams, RunParams
+from pairwright.settings import FeedbackSettings, Settings
 from tests.engine.desks import Desk, open_desk
 from tests.support.answers import edit
+from tests.support.engines import ScriptedModels, scripted_model, write_files
 
 FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}
 EDIT_A = edit("a.py", "a = 1\n", "a = 2\n")
@@ -115,3 +119,56 @@ async def test_a_task_goes_on_when_it_cannot_be_remembered(
         await kept(desk)
         assert desk.read("a.py") == "a = 2\n"
     assert "the feedback 'feedback.sqlite3' cannot be used" in caplog.text
+
+
+async def test_what_a_later_task_changes_is_nobodys_edit_by_hand(tmp_path: Path) -> None:
+    again = edit("a.py", "a = 2\n", "a = 3\n")
+    async with open_desk(tmp_path, FILES, [EDIT_A, again]) as desk:
+        await kept(desk)
+        await kept(desk)
+        assert desk.read("a.py") == "a = 3\n"
+    assert [task.decisions for task in remembered(tmp_path)[1]] == [{KEPT: 1}, {KEPT: 1}]
+
+
+TWO = edit("a.py", "a = 1\n", "a = 2\n").replace("### END 1\n", "") + edit(
+    "a.py", "c = 1\n", "c = 2\n"
+).replace("### END 1", "### END 2")
+
+
+async def test_hunks_that_are_kept_one_by_one_are_all_watched(tmp_path: Path) -> None:
+    files = {**FILES, "a.py": "a = 1\n# -\n# --\n# -\n# --\nc = 1\n"}
+    async with open_desk(tmp_path, files, [TWO, "nonsense"]) as desk:
+        result = await desk.run()
+        first, second = [hunk.hunk_id for hunk in desk.change_ready().hunks]
+        await desk.accept(result.task_id, first)
+        await desk.accept(result.task_id, second)
+        desk.editor().open("a.py", desk.read("a.py").replace("a = 2", "a = 7"))
+        with pytest.raises(PairwrightError):
+            await desk.run("Change b.py.")
+    assert remembered(tmp_path)[1][0].decisions == {KEPT: 2, EDITED: 1}
+
+
+async def test_nothing_is_remembered_where_that_is_switched_off(tmp_path: Path) -> None:
+    settings = Settings(strategy="weak", feedback=FeedbackSettings(keep=False))
+    write_files(tmp_path / "workspace", FILES)
+    weak = scripted_model("weak", [EDIT_A])
+    models = ScriptedModels(scripted_model("strong"), weak)
+    engine = await Engine.open(
+        tmp_path / "workspace", settings, state_dir=tmp_path / "state", env={}, models=models
+    )
+    session = engine.open_session("test")
+    result = await session.run_task(RunParams(instruction="Change a.py."), _in_silence)
+    await session.accept(AcceptParams(task_id=result.task_id))
+    await engine.close()
+    assert (tmp_path / "workspace" / "a.py").read_text() == "a = 2\n"
+    assert not (tmp_path / "state" / "feedback.sqlite3").exists()
+
+
+async def _in_silence(event: object) -> None:
+    """Nobody listens."""
+
+
+async def test_half_a_character_in_an_instruction_costs_nothing(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, [EDIT_A]) as desk:
+        result = await desk.run("Change a.py \ud83d.")
+        assert result.state == "review"

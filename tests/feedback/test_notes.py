@@ -47,3 +47,15 @@ def test_a_folder_that_cannot_be_written_costs_nothing(
 def test_a_key_cannot_lead_elsewhere(tmp_path: Path, key: str) -> None:
     with pytest.raises(ValueError, match="is no key of a note"):
         Notebook(tmp_path).recall(key)
+
+
+def test_what_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").mkdir()
+    Notebook(tmp_path).remember("a", "text")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_half_a_character_does_not_keep_a_note_from_being_kept(tmp_path: Path) -> None:
+    notebook = Notebook(tmp_path)
+    notebook.remember("a", "half \ud83d")
+    assert notebook.recall("a") == "half ?"

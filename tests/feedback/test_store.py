@@ -139,3 +139,33 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"no database at all, but long enough to be looked at" * 20)
     with pytest.raises(UserError, match="cannot be used: file is not a database"):
         FeedbackStore(path)
+
+
+def test_tasks_without_attempts_are_forgotten_as_well(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path / "feedback.sqlite3", most_bytes=1)
+    for number in range(5):
+        store.add_task(f"t{number}", instruction="x", shown=(), attempt_ids=(), diff="")
+        store.add_decision(f"t{number}", Decision.REJECTED, 1)
+    assert [task.task_id for task in store.tasks()] == ["t4"]
+    remember(store, attempt(task_id="t5"))
+    remember(store, attempt(task_id="t6"))
+    assert [task.task_id for task in store.tasks()] == ["t6"]
+
+
+def test_the_latest_tasks_can_be_asked_for(store: FeedbackStore) -> None:
+    for number in range(5):
+        remember(store, attempt(task_id=f"t{number}"))
+    store.add_decision("t4", Decision.KEPT, 2)
+    latest = store.tasks(latest=2)
+    assert [task.task_id for task in latest] == ["t3", "t4"]
+    assert latest[-1].decisions == {Decision.KEPT: 2}
+
+
+def test_half_a_character_is_no_obstacle(store: FeedbackStore) -> None:
+    answer = attempt("half \ud83d")
+    attempt_id = store.add_attempt(answer)
+    store.add_task(
+        "t1", instruction="half \ud83d", shown=(), attempt_ids=(attempt_id,), diff="+\ud83d\n"
+    )
+    assert store.attempts()[0].answer == "half \ud83d"
+    assert store.tasks()[0].instruction == "half ?"

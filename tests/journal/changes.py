@@ -1,12 +1,13 @@
 """What do tests of the journal do again and again? Trees, writes, and undoing whole entries."""
 
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
 from pairwright.journal.journal import Journal
-from pairwright.journal.reverting import Reverted, revert
+from pairwright.journal.merging import merge, merge_hunks
+from pairwright.journal.reverting import Reverted, revert, revert_each
 from pairwright.journal.tree import digest_bytes
 from pairwright.workspace.paths import WorkspacePath
 
@@ -71,9 +72,25 @@ def undo(
     assert result.conflicts == ()
     return journal.commit(
         [file.to_write() for file in result.files],
-        EntryNote(entry.label, entry.task_id, entry.client, entry.entry_id, result.hunks),
+        EntryNote(entry.label, entry.task_id, entry.client, (entry.entry_id,), result.hunks),
         approved=[record.path for record in entry.files],
     )
+
+
+def undo_together(journal: Journal, entries: Sequence[JournalEntry]) -> JournalEntry:
+    """Take several entries back as one; nothing may conflict."""
+    paths = {record.path for entry in entries for record in entry.files}
+    states = {path: journal.read(path) for path in paths}
+    modes = {path: state.mode for path, state in states.items() if state}
+    current = {path: state.content if state else None for path, state in states.items()}
+    results = revert_each(entries, journal.content, current, modes=modes)
+    assert not any(result.conflicts for result in results)
+    note = EntryNote(
+        reverts=tuple(result.entry_id for result in results),
+        hunks=merge_hunks(results, entries, journal.content),
+    )
+    writes = [file.to_write() for file in merge(results, modes=modes)]
+    return journal.commit(writes, note, approved=tuple(paths))
 
 
 def leftovers(root: Path, state_dir: Path) -> list[str]:

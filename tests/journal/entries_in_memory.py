@@ -34,7 +34,7 @@ def entry_of(
     changes: Mapping[str, Change],
     *,
     entry_id: str = "000001-00000000",
-    reverts: str | None = None,
+    reverts: tuple[str, ...] = (),
     hunks: tuple[str, ...] | None = None,
     modes: tuple[int, int] = (0o644, 0o644),
     moved: Mapping[str, str] | None = None,

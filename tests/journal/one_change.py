@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pairwright.errors import PairwrightError
 from pairwright.journal.journal import Journal
-from tests.journal.changes import undo
+from tests.journal.changes import undo_together
 from tests.journal.scenarios import SCENARIOS, prepare
 
 
@@ -31,7 +31,7 @@ def main() -> int:
         elif action == "commit":
             journal.commit(writes)
         else:
-            undo(journal, journal.entries()[-1])
+            undo_together(journal, journal.entries()[-scenario.undoes(action) :])
     except PairwrightError as error:
         sys.stderr.write(f"{error}\n")
         return 1

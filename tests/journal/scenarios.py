@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pairwright.journal.entries import FileWrite, JournalEntry
 from pairwright.journal.journal import Journal
-from tests.journal.changes import Tree, tree_of, undo, write
+from tests.journal.changes import Tree, tree_of, undo_together, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class Scenario:
     """Of files before the change, and of directories once everything is there."""
     new_modes: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    then: Mapping[str, bytes | None] = field(default_factory=dict)
+    """What a second change of the same task writes; both are taken back as one."""
+    then_moved: Mapping[str, str] = field(default_factory=dict)
     is_for_root: bool = False
     """Everyone else is refused."""
 
@@ -34,7 +37,13 @@ class Scenario:
     @property
     def actions(self) -> Sequence[str]:
         """What can be interrupted: what is refused can be neither undone nor redone."""
-        return ("commit",) if self.is_refused else ("commit", "undo", "redo")
+        if self.is_refused:
+            return ("commit",)
+        return ("undo", "redo") if self.then else ("commit", "undo", "redo")
+
+    def undoes(self, action: str) -> int:
+        """Return how many of the newest entries an undo or a redo takes back, as one."""
+        return 2 if self.then and action == "undo" else 1
 
     def build(self, root: Path) -> None:
         """Make the tree as it is before the change."""
@@ -56,6 +65,13 @@ class Scenario:
                 moved_from=self.moved.get(path),
             )
             for path in sorted({*self.new, *self.new_modes})
+        ]
+
+    def later_writes(self, root: Path) -> list[FileWrite]:
+        """Return the second change, upon the first."""
+        return [
+            write(root, path, content, moved_from=self.then_moved.get(path))
+            for path, content in sorted(self.then.items())
         ]
 
 
@@ -110,6 +126,33 @@ SCENARIOS: tuple[Scenario, ...] = (
         moved={"name.py": "Name.py"},
     ),
     Scenario(
+        "two changes of a task",
+        {
+            "a.py": b"1\n2\n3\n",
+            "gone.py": b"g\n",
+            "old/name.py": b"n\n",
+            "mid/stays.py": b"s\n",
+            "run.sh": b"r\n",
+        },
+        {
+            "a.py": b"one\n2\n3\n",
+            "new/b.py": b"b\n",
+            "old/name.py": None,
+            "mid/name.py": b"n\n",
+        },
+        new_modes={"run.sh": 0o755},
+        moved={"mid/name.py": "old/name.py"},
+        then={
+            "a.py": b"one\n2\nthree\n",
+            "new/b.py": b"B\n",
+            "new/deep/c.py": b"c\n",
+            "gone.py": None,
+            "mid/name.py": None,
+            "last/name.py": b"N\n",
+        },
+        then_moved={"last/name.py": "mid/name.py"},
+    ),
+    Scenario(
         "all at once",
         {"a.py": b"old a\n", "pkg/b.py": b"old b\r\n", "gone.txt": b"gone\n"},
         {"a.py": b"new a\n", "pkg/b.py": b"new b\r\n", "gone.txt": None, "new/c.py": b"c\n"},
@@ -154,16 +197,18 @@ def prepare(scenario: Scenario, action: str, base: Path) -> Prepared:
         writes = scenario.writes(root)
         after = before if scenario.is_refused else _after(scenario, root)
         return Prepared(root, state_dir, lambda j: j.commit(writes), before, after)
-    entry = journal.commit(scenario.writes(root))
+    entries = [journal.commit(scenario.writes(root))]
+    if scenario.then:
+        entries.append(journal.commit(scenario.later_writes(root)))
     after = tree_of(root)
     if action == "undo":
-        return Prepared(root, state_dir, _undoing(entry), after, before)
-    undone = undo(journal, entry)
+        return Prepared(root, state_dir, _undoing(*entries), after, before)
+    undone = undo_together(journal, entries)
     return Prepared(root, state_dir, _undoing(undone), before, after)
 
 
-def _undoing(entry: JournalEntry) -> Action:
-    return lambda journal: undo(journal, entry)
+def _undoing(*entries: JournalEntry) -> Action:
+    return lambda journal: undo_together(journal, entries)
 
 
 def _after(scenario: Scenario, root: Path) -> Tree:

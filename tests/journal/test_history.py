@@ -1,5 +1,14 @@
 from pairwright.journal.entries import JournalEntry
-from pairwright.journal.history import EntryState, latest_change, latest_undo, states_of
+from pairwright.journal.history import (
+    EntryState,
+    Standing,
+    changes_behind,
+    is_undo,
+    latest_change,
+    latest_undo,
+    standings_of,
+    states_of,
+)
 from pairwright.journal.hunks import hunks_of
 from tests.journal.entries_in_memory import Kept, entry_of
 
@@ -11,14 +20,14 @@ KEPT = Kept()
 def entry(
     entry_id: str,
     *,
-    reverts: str | None = None,
+    reverts: str = "",
     hunks: tuple[str, ...] | None = None,
     is_pruned: bool = False,
 ) -> JournalEntry:
     return entry_of(
         {"a.py": (OLD, NEW)},
         entry_id=entry_id,
-        reverts=reverts,
+        reverts=tuple(reverts.split()),
         hunks=hunks,
         is_pruned=is_pruned,
         kept=KEPT,
@@ -89,3 +98,38 @@ def test_redo_means_the_last_undo_unless_a_change_came_after_it() -> None:
     assert latest_undo([one, two, undo_two, undo_one, redo], KEPT) is undo_two
     assert latest_undo([one, two, undo_two, entry("5")], KEPT) is None
     assert latest_undo([one, entry("2", reverts="1"), entry("3", reverts="2")], KEPT) is None
+
+
+def test_an_undo_of_several_changes_counts_for_each_of_them() -> None:
+    one, two = entry("1"), entry("2")
+    undo = entry("3", reverts="2 1")
+    assert check_states(one, two, undo) == ["undone", "undone", "standing"]
+    redo = entry("4", reverts="3")
+    assert check_states(one, two, undo, redo) == ["standing", "standing", "undone", "standing"]
+    assert latest_change([one, two, undo], KEPT) is None
+    assert latest_undo([one, two, undo], KEPT) is undo
+    assert latest_undo([one, two, undo, redo], KEPT) is None
+    assert changes_behind(redo, [one, two, undo, redo]) == (two, one)
+    assert [is_undo(each, [one, two, undo, redo]) for each in (two, undo, redo)] == [0, 1, 0]
+
+
+def test_an_undo_of_parts_of_several_changes_says_so_of_each() -> None:
+    one, two = entry("1"), entry("2")
+    first, _ = ids_of(one)
+    undo = entry("3", reverts="2 1", hunks=(*ids_of(two), first))
+    standings = standings_of([one, two, undo], KEPT)
+    assert standings["1"] == Standing(EntryState.PARTLY_UNDONE, frozenset({first}))
+    assert standings["2"] == Standing(EntryState.UNDONE, None)
+
+
+def test_a_hunk_that_was_brought_back_alone_stands_and_can_be_taken_back_again() -> None:
+    change = entry("1")
+    first, second = ids_of(change)
+    undo, _ = entry_of({"a.py": (NEW, OLD)}, entry_id="2", reverts=("1",), kept=KEPT)
+    redo = entry("3", reverts="2", hunks=(ids_of(undo)[0],))
+    standings = standings_of([change, undo, redo], KEPT)
+    assert standings["1"] == Standing(EntryState.PARTLY_UNDONE, frozenset({second}))
+    again = entry("4", reverts="1", hunks=(first,))
+    assert check_states(change, undo, redo, again)[0] == "undone"
+    rest = entry("4", reverts="2", hunks=(ids_of(undo)[1],))
+    assert check_states(change, undo, redo, rest)[:2] == ["standing", "undone"]

@@ -34,7 +34,7 @@ def test_undo_restores_every_file_and_removes_the_directories_made(
     entry = journal.commit(a_change(root), EntryNote("make it new", "task", "editor"))
     undone = undo(journal, entry)
     assert tree_of(root) == before
-    assert undone.reverts == entry.entry_id
+    assert undone.reverts == (entry.entry_id,)
     assert {record.path for record in undone.files} == {record.path for record in entry.files}
 
 

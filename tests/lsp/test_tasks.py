@@ -77,7 +77,7 @@ async def test_the_other_methods_answer() -> None:
                 ("reject", {"taskId": "t1", "hunkIds": ["h2"]}),
                 ("history", {"limit": 3}),
                 ("undo", None),
-                ("redo", {"entryId": "e9"}),
+                ("redo", {"entryId": "e9", "paths": ["a.py"], "hunkIds": ["h1"], "taskId": None}),
                 ("cost", {"by": "model"}),
                 ("status", None),
                 ("models", {}),

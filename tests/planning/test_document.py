@@ -176,3 +176,26 @@ def test_a_plan_of_too_many_steps_is_told() -> None:
 def test_every_mistake_is_told_at_once_in_order() -> None:
     document = read_document(step_with("- by: me", "- weight: 0", "- after: 9"))
     assert [problem.line for problem in document.problems] == [6, 7, 8]
+
+
+def test_a_number_with_too_many_digits_is_told() -> None:
+    (first, *_) = read_document(f"# Plan\n\nGoal.\n\n## {'9' * 5000}. x\n").problems
+    assert (first.line, "heading" in first.message) in {(0, False), (4, True)}
+
+
+@pytest.mark.parametrize("text", ["`" * 20_000 + "a", "` `` " * 2_000, "`a``" * 5_000])
+def test_many_quotes_take_no_time(text: str) -> None:
+    read_document(f"# Plan\n\nGoal.\n\n## 1. Do it\n\n- symbols: {text}\n")
+
+
+def test_one_problem_is_told_of_a_plan_that_is_far_too_long() -> None:
+    steps = "".join(f"## {number}. Do it\n" for number in range(1, 50_000))
+    document = read_document(f"# Plan\n\nGoal.\n\n{steps}")
+    assert [problem.line for problem in document.problems] == [4 + MAX_STEPS]
+
+
+def test_a_weight_comes_back_exactly() -> None:
+    plan = Plan("Goal.", (Step("Do it", weight=1.23456789), Step("Then this", weight=3.0)))
+    text = write_document(plan)
+    assert "- weight: 3\n" in text
+    assert read_document(text).plan == plan

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pairwright.checks.dependents import Affected
 from pairwright.checks.gate import Gate
 from pairwright.checks.overlay import overlay_texts
 from pairwright.checks.verdict import Check, Outcome, TestRun, Verdict
@@ -53,10 +54,13 @@ def wrong_numbers(text: str) -> list[str]:
 class RuledGate(Gate):
     """Finds every change well-formed, and asks the rule which tests fail on it."""
 
-    def __init__(self, analysis: Analysis, rule: Rule) -> None:
+    def __init__(
+        self, analysis: Analysis, rule: Rule, may_break: tuple[Affected, ...] = ()
+    ) -> None:
         super().__init__(analysis, Path(), CheckSettings())
         self._analysis = analysis
         self._rule = rule
+        self._may_break = may_break
         self.checked: list[str] = []
         """The text of `a.py` in every change that was judged."""
 
@@ -67,7 +71,8 @@ class RuledGate(Gate):
         if UNWRITABLE in failing:
             return Verdict(Check(Outcome.FAILED, "the file's encoding has no such character"))
         tests = Check(Outcome.FAILED, f"fails: {', '.join(failing)}") if failing else PASSED
-        return Verdict(PASSED, PASSED, PASSED, (), tests, run_of(failing))
+        run = run_of(failing)
+        return Verdict(PASSED, PASSED, PASSED, (), tests, run, may_break=self._may_break)
 
 
 def run_of(failing: tuple[str, ...]) -> TestRun:
@@ -144,17 +149,17 @@ async def perform(
     sample_count: int = 3,
     record: LocalRecord | None = None,
     memory: Memory | None = None,
+    window: int = 32_768,
+    may_break: tuple[Affected, ...] = (),
 ) -> Performance:
     """Run a strategy; the answers of a model that runs out of them fail."""
     analysis = analyse(WORKSPACE)
     accepts = grammar or {Tier.WEAK: True, Tier.STRONG: True}
     models = {
-        tier: StageModel(
-            tier, ScriptedProvider(f"scripted/{tier}", replies, accepts_grammar=accepts[tier])
-        )
-        for tier, replies in ((Tier.WEAK, weak), (Tier.STRONG, strong))
+        Tier.WEAK: _model(Tier.WEAK, weak, accepts[Tier.WEAK], window),
+        Tier.STRONG: _model(Tier.STRONG, strong, accepts[Tier.STRONG], window),
     }
-    gate = RuledGate(analysis, rule)
+    gate = RuledGate(analysis, rule, may_break)
     before = run_of(tuple(rule(TEXT)))
     context = StrategyContext(
         analysis=analysis,
@@ -171,8 +176,7 @@ async def perform(
         record=record or LocalRecord(),
         memory=memory or NoMemory(),
     )
-    requests = [models[tier].provider.requests for tier in (Tier.WEAK, Tier.STRONG)]
-    done = Performance(None, gate, *requests)
+    done = Performance(None, gate, *(each.provider.requests for each in models.values()))
 
     async def emit(event: StrategyEvent) -> None:
         done.events.append(event)
@@ -182,6 +186,15 @@ async def perform(
     except ModelError as error:
         done.error = error
     return done
+
+
+def _model(
+    tier: Tier, replies: Iterable[ScriptedReply], accepts_grammar: bool, window: int
+) -> StageModel:
+    provider = ScriptedProvider(
+        f"scripted/{tier}", replies, accepts_grammar=accepts_grammar, context_tokens=window
+    )
+    return StageModel(tier, provider)
 
 
 def task_of(request: ModelRequest) -> str:

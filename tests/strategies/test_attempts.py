@@ -1,7 +1,10 @@
 """What becomes of an answer, and what is told of it?"""
 
+from dataclasses import replace
+
 import pytest
 
+from pairwright.checks.dependents import Affected
 from pairwright.editing.change import FileEdit, FileEditKind
 from pairwright.editing.formats import FormatRecord
 from pairwright.llm.model import Tier
@@ -9,7 +12,7 @@ from pairwright.strategies.base import AnswerRead, EditProposed, EditRejected
 from pairwright.strategies.progress import change_from
 from pairwright.workspace.paths import WorkspacePath
 from tests.index.analyses import analyse
-from tests.strategies.stage import TEXT, WORKSPACE, Performance, mends, perform
+from tests.strategies.stage import TEXT, WORKSPACE, Performance, mends, perform, task_of
 from tests.support.answers import answer, block, edit
 
 A, B, C = WorkspacePath("a.py"), WorkspacePath("b.py"), WorkspacePath("c.py")
@@ -109,6 +112,42 @@ async def test_a_file_may_be_moved_and_edited_where_the_instruction_names_its_ne
 async def test_a_file_is_not_moved_to_where_nobody_named() -> None:
     done = await perform("weak", ["### RENAME a.py\n### TO b.py\n### END 1\n"])
     assert done.proposal is None
+
+
+async def test_lines_that_a_block_quotes_are_known_from_attempt_to_attempt() -> None:
+    takes_away = answer(
+        block("a.py", "one = 0\n# -\n", "one = 1\n"), block("a.py", "# --\n", "# ---\n")
+    )
+    done = await perform("weak", [takes_away, mends("two"), mends("three")])
+    assert only_file(done).quoted == ("one = 0", "# -", "# --", "two = 0", "three = 0")
+
+
+async def test_lines_that_a_whole_file_leaves_out_are_not_quoted() -> None:
+    whole = "### FILE a.py\n<<<<<<< WHOLE\none = 1\ntwo = 1\nthree = 1\n>>>>>>> WHOLE\n### END 1\n"
+    done = await perform("weak", [whole])
+    assert only_file(done).quoted == ()
+
+
+CALLS = Affected(A, "use", 4, "calls `load(path)`, whose signature changed")
+
+
+async def test_what_may_break_in_a_shown_file_is_told_to_the_next_attempt() -> None:
+    elsewhere = replace(CALLS, path=WorkspacePath("lib.py"), line=1)
+    unsure = replace(CALLS, line=2, is_certain=False)
+    done = await perform(
+        "weak", [mends("one", 2), mends("one")], may_break=(CALLS, elsewhere, unsure)
+    )
+    told = task_of(done.weak[1])
+    assert "a.py:5: `use` calls `load(path)`, whose signature changed" in told
+    assert "lib.py:2" not in told
+    assert "a.py:3" not in told
+
+
+async def test_what_may_break_makes_no_sound_change_unsound() -> None:
+    done = await perform("weak", [mends("one")], rule=lambda text: (), may_break=(CALLS,))
+    assert done.proposal is not None
+    assert done.proposal.verdict.is_sound
+    assert len(done.weak) == 1
 
 
 ORIGIN = analyse(WORKSPACE).snapshot

@@ -37,3 +37,10 @@ def test_nothing_cannot_be_chosen_from() -> None:
     for choose in (by_vote, by_likeness):
         with pytest.raises(ValueError, match="nothing to choose from"):
             choose([])
+
+
+def test_long_patches_are_compared_in_no_time() -> None:
+    lines = [f"+line {number * 7919 % 1000}\n" for number in range(5_000)]
+    other = [*lines[:4_500], *(f"+other {number}\n" for number in range(500))]
+    texts = ["".join(lines), "".join(other), "".join(reversed(lines))]
+    assert clusters(texts) == [[0, 1], [2]]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -232,3 +234,16 @@ def test_text_inserted_beside_a_replacement_is_no_conflict() -> None:
 def test_hunks_of_another_base_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
         rebase("a\n", [Hunk(0, ("x\n",), 0, ())], "a\n")
+
+
+def test_thousands_of_hunks_follow_thousands_of_changes_quickly() -> None:
+    base = "".join(f"{number}\n" for number in range(12_000))
+    ours = "".join(f"x{number}\n" if number % 4 == 0 else f"{number}\n" for number in range(12_000))
+    theirs = "".join(
+        f"{number}\ny\n" if number % 4 == 2 else f"{number}\n" for number in range(12_000)
+    )
+    hunks = diff_texts(base, ours)
+    started = time.process_time()
+    rebased = rebase(base, hunks, theirs)
+    assert time.process_time() - started < 2
+    assert (len(rebased.hunks), rebased.conflicts) == (3_000, ())

@@ -28,7 +28,7 @@ Order: the defaults below, then the user's file, then `[tool.pairwright]` in the
 program, an endpoint or a model, and what raises a limit, is refused there and reported. Keys are
 read from the environment alone, by the names that the providers themselves use.
 
-A workspace's file may lower these, and set nothing else:
+A workspace's file may tighten these, and set nothing else:
 """
 
 _TYPE_NAMES = {str: "text", int: "whole number", float: "number", Decimal: "amount", bool: "yes/no"}

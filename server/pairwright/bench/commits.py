@@ -5,6 +5,7 @@ layout alone. Repositories are read with git and never written; clones and bare 
 """
 
 import re
+import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,13 +36,13 @@ _TRAILER = re.compile(r"^[A-Z][\w-]+-(?:by|Id|on)\b:.*$|^\s*https?://\S+\s*$", r
 _NUMBER = re.compile(r"\s*\(#\d+\)")
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+", re.M)
 Item = TypeVar("Item")
-_RECORD = "\x01\x02"
 # A repository's own settings must not choose programs to run, nor what a diff looks like.
 _DIFF_OPTIONS = (
     *("-U0", "-w", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv"),
     *("--src-prefix=a/", "--dst-prefix=b/"),
 )
-_LOG_FORMAT = f"--format={_RECORD}%H%x00%P%x00%an <%ae>%x00%B%x00"
+_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+_LOG_FORMAT = "%H%x00%P%x00%an <%ae>%x00%B%x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,44 @@ class Commit:
     """Without trailers, links and numbers of pull requests."""
     changes: Mapping[WorkspacePath, tuple[LineSpan, ...]]
     """The parent's source files that change, and where in them; tests are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A path that a commit changes; a rename is two of them."""
+
+    path: str
+    """As git has it: it may be none that a workspace can hold."""
+    old_mode: str
+    """Six octal digits: `100644` or `100755` for a file; all zero where there was none."""
+    new_mode: str
+    blob: str
+    """The new content's digest; all zero where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCommit:
+    """A commit as the history has it."""
+
+    digest: str
+    parents: tuple[str, ...]
+    author: str
+    body: str
+    """The whole message."""
+    changes: tuple[FileChange, ...]
+    """Against the first parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """What lies at a path of a commit's tree."""
+
+    path: str
+    """As git has it: it may be none that a workspace can hold."""
+    mode: str
+    blob: str
+    size: int
+    """In bytes; 0 for another repository's commit."""
 
 
 class Repository:
@@ -106,8 +145,30 @@ class Repository:
                 found[known] = meta.split(" ")[2]
         return found
 
+    def tree(self, commit: str) -> tuple[TreeFile, ...]:
+        """Return all that lies in a commit's tree."""
+        found = []
+        for entry in self._git("ls-tree", "-r", "-z", "-l", commit).split("\0")[:-1]:
+            meta, _, path = entry.partition("\t")
+            mode, _, blob, size = meta.split()
+            found.append(TreeFile(path, mode, blob, int(size) if size.isdigit() else 0))
+        return tuple(found)
+
+    def changed_lines(self, parent: str, commit: str) -> dict[str, int | None]:
+        """Return how many lines each changed path lost and gained together; None: it is binary."""
+        found: dict[str, int | None] = {}
+        options = ("--no-renames", "--no-ext-diff", "--no-textconv", "--numstat", "-z")
+        for entry in self._git("diff", *options, parent, commit).split("\0")[:-1]:
+            gained, lost, path = entry.split("\t", 2)
+            found[path] = int(gained) + int(lost) if gained.isdigit() else None
+        return found
+
     def blob(self, digest: str) -> str:
         """Return a blob's text; what is not UTF-8 in it is replaced."""
+        return self.content(digest).decode("utf-8", "replace")
+
+    def content(self, digest: str) -> bytes:
+        """Return a blob's bytes, whatever attributes and filters say about them."""
         requests, answers = _pipes(self._reader)
         requests.write(digest.encode() + b"\n")
         requests.flush()
@@ -116,7 +177,22 @@ class Repository:
             raise UserError(f"{self.name!r} has no object {digest!r}; is it a shallow clone?")
         content = answers.read(int(header[2]))
         answers.read(1)
-        return content.decode("utf-8", "replace")
+        return content
+
+    def history(self) -> Iterator[LoggedCommit]:
+        """Give the commits of the history that are no merges, the newest first."""
+        mark = secrets.token_hex(16)  # No message and no path can hold it.
+        log = self._git(
+            "log", "--no-merges", "--no-renames", "--no-abbrev", "--raw", "-z",
+            f"--max-count={MOST_READ}", f"--format={mark}{_LOG_FORMAT}",
+        )  # fmt: skip
+        for record in log.split(mark)[1:]:
+            digest, parents, author, body, files = record.split("\0", 4)
+            entries = iter(files.strip("\n\0").split("\0"))
+            changes = (
+                _file_change(meta, path) for meta, path in zip(entries, entries, strict=False)
+            )
+            yield LoggedCommit(digest, tuple(parents.split()), author, body, tuple(changes))
 
     def commits(self, limit: int) -> tuple[Commit, ...]:
         """Return commits to measure on, spread evenly over the history, the oldest first."""
@@ -126,22 +202,16 @@ class Repository:
 
     def _requests(self) -> Iterator[Sequence[str]]:
         """Give digest, parent and message of commits that ask for something."""
-        log = self._git(
-            "log", "--no-merges", "--no-renames", "--no-abbrev", "--raw", "-z",
-            f"--max-count={MOST_READ}", _LOG_FORMAT,
-        )  # fmt: skip
-        for record in log.split(_RECORD)[1:]:
-            digest, parents, author, body, files = record.split("\0", 4)
-            message = clean_message(body)
-            entries = files.strip("\n\0").split("\0")
-            changed = [path for path in entries[1::2] if _source_path(path) is not None]
+        for commit in self.history():
+            message = clean_message(commit.body)
+            changed = [each for each in commit.changes if _source_path(each.path) is not None]
             if (
-                parents
+                commit.parents
                 and 1 <= len(changed) <= MAX_FILES
-                and not _ROBOT.search(author)
+                and not is_robot(commit.author)
                 and is_request(message)
             ):
-                yield digest, parents.split()[0], message
+                yield commit.digest, commit.parents[0], message
 
     def _commit(self, request: Sequence[str]) -> Commit:
         digest, parent, message = request
@@ -156,7 +226,7 @@ class Repository:
         return done.stdout.decode("utf-8", "replace")
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-c", "core.quotePath=false", "-C", str(self.directory), *arguments]
+        return ["git", *_SETTINGS, "-C", str(self.directory), *arguments]
 
 
 def find_repositories(directory: Path) -> tuple[Path, ...]:
@@ -168,6 +238,11 @@ def find_repositories(directory: Path) -> tuple[Path, ...]:
 def clean_message(body: str) -> str:
     """Return a commit's message without trailers, links and numbers of pull requests."""
     return _NUMBER.sub("", _TRAILER.sub("", body)).strip()
+
+
+def is_robot(author: str) -> bool:
+    """Tell whether an author, with its address, is a program."""
+    return _ROBOT.search(author) is not None
 
 
 def is_request(message: str) -> bool:
@@ -185,6 +260,11 @@ def changes_of(diff: str) -> dict[WorkspacePath, tuple[LineSpan, ...]]:
             spans = tuple(_span(int(at), int(count or 1)) for at, count in _HUNK.findall(part))
             found[path] = spans
     return found
+
+
+def _file_change(meta: str, path: str) -> FileChange:
+    old_mode, new_mode, _, blob, _ = meta.lstrip(":").split()
+    return FileChange(path, old_mode, new_mode, blob)
 
 
 def _span(line: int, count: int) -> LineSpan:

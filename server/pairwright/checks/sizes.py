@@ -15,8 +15,10 @@ from pairwright.workspace.snapshot import Snapshot
 
 Texts = Mapping[WorkspacePath, str | None]
 
-_SHRINKS_FROM_LINES = 30
+_FEW_LINES = 6
+"""As many lines may go unseen from any file, however small."""
 _MOST_SHRINKAGE = 0.6
+"""The share of a file's lines that may go unseen."""
 _OPENING = r"(?:#|//|/\*+|<!--|--|;+|%|\*)?\s*"
 _WHAT_STAYS = r"(?:rest|existing|remaining|unchanged|same|previous|omitted|as before|keep|other)\b"
 _STANDS_FOR_CODE = re.compile(
@@ -30,7 +32,12 @@ _STANDS_FOR_CODE = re.compile(
 def check_size(
     snapshot: Snapshot, change: SourceChange, texts: Texts, settings: CheckSettings
 ) -> Check:
-    """Return whether a change stays in its bounds and deletes no more than it shows."""
+    """Return whether a change stays in its bounds and deletes no more than it shows.
+
+    A line that goes is shown when a block quotes it. Of the others, as many may go as new lines
+    come in, or as another file of the change gains; beyond that a few, or part of the file. Blank
+    lines do not count.
+    """
     reason = (
         _too_large(snapshot, texts, settings)
         or next(filter(None, (_elision(snapshot, file, texts) for file in change.files)), "")
@@ -74,31 +81,29 @@ def _elision(snapshot: Snapshot, file_edit: FileEdit, texts: Texts) -> str:
 def _shrinkage(snapshot: Snapshot, file_edit: FileEdit, texts: Texts) -> str:
     if file_edit.kind not in (FileEditKind.MODIFY, FileEditKind.RENAME):
         return ""
-    old_lines = split_lines(text_before(snapshot, file_edit.path) or "")
     new_path = file_edit.new_path or file_edit.path
-    new_lines = split_lines(texts[new_path] or "")
-    if len(old_lines) <= _SHRINKS_FROM_LINES:
-        return ""
-    left = len(new_lines) + _moved_elsewhere(snapshot, old_lines, new_path, texts)
-    if left >= len(old_lines) * (1 - _MOST_SHRINKAGE):
+    old = _counted(split_lines(text_before(snapshot, file_edit.path) or ""))
+    new = _counted(split_lines(texts[new_path] or ""))
+    unseen = old - new - _counted(file_edit.quoted)
+    moved = unseen & _gained_elsewhere(snapshot, new_path, texts)
+    count = unseen.total() - moved.total() - (new - old).total()
+    if count <= max(_FEW_LINES, old.total() * _MOST_SHRINKAGE):
         return ""
     return (
-        f"{file_edit.path}: the change deletes most of the file ({len(old_lines)} lines become "
-        f"{len(new_lines)}): keep what the instruction does not speak of"
+        f"{file_edit.path}: the change deletes most of the file ({count} of {old.total()} lines) "
+        "and does not show them: keep what the instruction does not speak of; to delete lines, "
+        "quote them as SEARCH"
     )
 
 
-def _moved_elsewhere(
-    snapshot: Snapshot, old_lines: Iterable[str], path: WorkspacePath, texts: Texts
-) -> int:
-    """Return how many of the lines that a file loses another file of the change gains."""
-    lost = _counted(old_lines) - _counted(split_lines(texts[path] or ""))
+def _gained_elsewhere(snapshot: Snapshot, path: WorkspacePath, texts: Texts) -> Counter[str]:
+    """Return the lines that the other files of the change gain."""
     gained: Counter[str] = Counter()
     for other, text in texts.items():
         if other != path:
             before = _counted(split_lines(text_before(snapshot, other) or ""))
             gained += _counted(split_lines(text or "")) - before
-    return (lost & gained).total()
+    return gained
 
 
 def _hunks(snapshot: Snapshot, file_edit: FileEdit, texts: Texts) -> tuple[Hunk, ...]:

@@ -34,6 +34,7 @@ TIGHTENABLE = frozenset(
         "checks.memory_mb",
         "checks.max_files",
         "checks.max_changed_lines",
+        "feedback.keep",
     }
 )
 """What a workspace may lower. All are upper bounds, a permission among them: the smaller, the

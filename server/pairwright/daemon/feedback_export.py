@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pairwright.errors import PairwrightError, UserError
@@ -30,8 +30,8 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _export(path: Path, kind: str, is_weak_only: bool) -> tuple[list[str], str]:
-    """Return the lines, and in words how many there are of which kinds."""
+def _export(path: Path, kind: str, is_weak_only: bool) -> tuple[Iterator[str], str]:
+    """Give the lines, and say in words how many there are of which kinds."""
     if not path.exists():
         raise UserError("nothing is remembered of this workspace: no task was run in it yet")
     store = FeedbackStore(path)
@@ -42,10 +42,10 @@ def _export(path: Path, kind: str, is_weak_only: bool) -> tuple[list[str], str]:
     if kind == "dpo":
         pairs = preference_pairs(attempts, tasks)
         chosen = weak_only(pairs) if is_weak_only else pairs
-        return list(dpo_lines(chosen)), _told("pairs", len(attempts), kinds_of(chosen).items())
+        return dpo_lines(chosen), _told("pairs", len(attempts), kinds_of(chosen).items())
     found = examples(attempts, tasks)
     counts = Counter(f"{each.sign}: {each.attempt.tier}" for each in found)
-    return list(sft_lines(found)), _told("examples", len(attempts), counts.items())
+    return sft_lines(found), _told("examples", len(attempts), counts.items())
 
 
 def _told(what: str, attempts: int, counts: Iterable[tuple[str, int]]) -> str:
@@ -56,14 +56,13 @@ def _told(what: str, attempts: int, counts: Iterable[tuple[str, int]]) -> str:
 
 
 def _write(lines: Iterable[str], output: Path | None) -> None:
-    text = "".join(lines)
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.writelines(lines)
         return
     try:
         # It holds the workspace's code: for its owner's eyes only.
         file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(file, "w", encoding="utf-8") as opened:
-            opened.write(text)
+            opened.writelines(lines)
     except OSError as error:
         raise UserError(f"{str(output)!r} cannot be written: {error.strerror}") from None

@@ -27,6 +27,8 @@ class FileEdit:
     edits: tuple[TextEdit, ...] = ()
     new_path: WorkspacePath | None = None
     """Where a renamed file goes."""
+    quoted: tuple[str, ...] = ()
+    """Lines that go away and that a block quotes to say so: of a SEARCH part, or of a diff."""
 
 
 @dataclass(frozen=True, slots=True)

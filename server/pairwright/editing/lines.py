@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
+from pairwright.disclosure.policy import clean_for_model
 from pairwright.text.ranges import line_contents, line_end, split_lines
 
 _LOOKALIKES = {
@@ -108,7 +109,8 @@ def lines_of(text: str) -> TextLines:
 
 
 def _evened(line: str) -> str:
-    composed = unicodedata.normalize("NFC", line)
+    # Models quote lines as they are shown them.
+    composed = unicodedata.normalize("NFC", clean_for_model(line))
     return _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], composed).rstrip()
 
 

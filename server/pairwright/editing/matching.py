@@ -177,8 +177,13 @@ def _placed(block: Block, path: WorkspacePath, around: _Surroundings) -> FileEdi
             hunks = _whole_symbol_hunks(block, document, around)
         case SearchReplace():
             hunks = _search_replace_hunks(block, document, around)
+    quoted = [line for hunk in hunks for line in hunk.old_lines]
     file_edit = FileEdit(
-        path, FileEditKind.MODIFY, document.digest, _text_edits(lines_of(document.text), hunks)
+        path,
+        FileEditKind.MODIFY,
+        document.digest,
+        _text_edits(lines_of(document.text), hunks),
+        quoted=tuple(quoted) if isinstance(block, SearchReplace) else (),
     )
     if changed_text(document.text, file_edit) == document.text:
         raise Misplaced("the file already says this: nothing would change")
@@ -373,7 +378,7 @@ def _merged(first: FileEdit, second: FileEdit) -> FileEdit:
             "two blocks change the same lines: write them as one block", path=first.path
         )
     renamed = first if first.kind is FileEditKind.RENAME else second
-    return replace(renamed, edits=tuple(edits))
+    return replace(renamed, edits=tuple(edits), quoted=(*first.quoted, *second.quoted))
 
 
 def _contradiction(kinds: Collection[FileEditKind]) -> str:

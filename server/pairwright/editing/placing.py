@@ -6,6 +6,7 @@ It knows nothing of other files, nor of what the model may touch.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pairwright.disclosure.policy import clean_for_model
 from pairwright.editing import reasons
 from pairwright.editing.blocks import SearchReplace, WholeFile, WholeSymbol
 from pairwright.editing.definitions import (
@@ -58,7 +59,7 @@ def whole_file_hunks(block: WholeFile, document: Document) -> tuple[Hunk, ...]:
     """
     if not block.text.strip() and document.text.strip():
         raise Misplaced("the block is empty and would empty the file")
-    return diff_lines(lines_of(document.text).contents, TextLines(block.text).contents)
+    return _diff_as_shown(lines_of(document.text).contents, TextLines(block.text).contents)
 
 
 def search_replace_hunks(block: SearchReplace, document: Document) -> tuple[Hunk, ...]:
@@ -115,7 +116,7 @@ def whole_symbol_hunks(block: WholeSymbol, document: Document) -> tuple[Hunk, ..
     new_lines = (*lines[: extent.start], *written, *lines[extent.end :])
     lead = _lead_before_definition(symbol, definitions, new_lines, document, extent, len(written))
     start, new_lines = _with_comments(block, extent.start, lines, written, lead)
-    hunks = diff_lines(lines[start : extent.end], new_lines)
+    hunks = _diff_as_shown(lines[start : extent.end], new_lines)
     return tuple(
         replace(hunk, old_start=hunk.old_start + start, new_start=hunk.new_start + start)
         for hunk in hunks
@@ -129,6 +130,27 @@ def symbol_text(name: str, document: Document) -> str:
     if len(found) != 1:
         return ""
     return document.text[found[0].range.start : found[0].range.end]
+
+
+def _diff_as_shown(old: Sequence[str], new: Sequence[str]) -> tuple[Hunk, ...]:
+    """Return the difference of lines; what nobody shows a model is no difference when it is gone.
+
+    Models copy lines that stay, and were shown them without invisible characters.
+    """
+    shown = {line: clean_for_model(line) for line in old if not line.isascii()}
+    if all(line == cleaned for line, cleaned in shown.items()):
+        return diff_lines(old, new)
+    hunks = diff_lines(
+        [shown.get(line, line) for line in old], [shown.get(line, line) for line in new]
+    )
+    return tuple(
+        replace(
+            hunk,
+            old_lines=tuple(old[hunk.old_start : hunk.old_end]),
+            new_lines=tuple(new[hunk.new_start : hunk.new_start + len(hunk.new_lines)]),
+        )
+        for hunk in hunks
+    )
 
 
 def _only_place(

@@ -104,11 +104,11 @@ async def _write(
     note = EntryNote(label=task.instruction, task_id=task.task_id, client=client)
     writing = Writing(
         buffers=buffer_changes(snapshot, texts),
-        entries=[(writes, note)],
+        writes=writes,
+        note=note,
         approved=tuple(WorkspacePath(path) for path in params.approved_paths),
     )
-    (entry,) = await carry_out(state, writing, decided)
-    return entry
+    return await carry_out(state, writing, decided)
 
 
 def _file_write(

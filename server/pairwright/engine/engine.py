@@ -71,7 +71,7 @@ class Engine:
             ledger=LedgerStore(state_dir / "ledger.sqlite3"),
             journal=Journal(state_dir / "journal", root),
             models=models or ConfiguredModels(settings.models, env),
-            remembering=Remembering(state_dir),
+            remembering=Remembering(state_dir, settings.feedback),
         )
         return cls(state, indexing)
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pairwright.checks.verdict import TestRun, Verdict
 from pairwright.editing.change import FileEditKind
 from pairwright.llm.model import Progress, Tier
-from pairwright.planning.plan import Plan
+from pairwright.planning.plan import Plan, Step
 from pairwright.protocol import messages
 from pairwright.strategies import base
 from pairwright.text.diff import DiffKind, FileDiff, Hunk, diff_texts, to_unified
@@ -93,6 +93,11 @@ def to_verdict_view(verdict: Verdict) -> messages.VerdictView:
         ),
         notes=verdict.notes,
     )
+
+
+def to_follow_up(step: Step) -> messages.FollowUp:
+    """Return a step that a change asks for elsewhere."""
+    return messages.FollowUp(intent=step.intent, files=step.files, symbols=step.symbols)
 
 
 def to_hunk_view(

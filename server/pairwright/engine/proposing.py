@@ -6,11 +6,12 @@ Between the review, which knows texts, and the messages, which people read.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pairwright.checks.follow_up import follow_ups
 from pairwright.checks.overlay import overlay_texts, text_before
 from pairwright.checks.parsing import new_syntax_problems
 from pairwright.checks.verdict import Problem
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
-from pairwright.engine.events import to_verdict_view
+from pairwright.engine.events import to_follow_up, to_verdict_view
 from pairwright.engine.review import (
     HunkConflict,
     HunkState,
@@ -58,6 +59,9 @@ def propose(
                 path=each.path, reason=each.reason, ours=each.ours, theirs=each.theirs
             )
             for each in carried.conflicts
+        ),
+        follow_ups=tuple(
+            map(to_follow_up, follow_ups(proposal.verdict.may_break, _touched(proposal.change)))
         ),
     )
 
@@ -170,6 +174,11 @@ def _hunks_of(change: SourceChange, base: Snapshot) -> Iterable[ReviewHunk]:
             continue
         for number, hunk in enumerate(hunks):
             yield ReviewHunk(f"{file_number}.{number}", edit.path, edit.kind, old, (hunk,))
+
+
+def _touched(change: SourceChange) -> frozenset[WorkspacePath]:
+    old_and_new = ((edit.path, edit.new_path) for edit in change.files)
+    return frozenset(path for paths in old_and_new for path in paths if path is not None)
 
 
 def _target_of(edit: FileEdit) -> WorkspacePath | None:

@@ -1,7 +1,7 @@
 """What of a task is remembered for later ones? Attempts, verdicts and what people decided.
 
-All of it stays in the workspace's state directory. A task does not fail because it cannot be
-remembered.
+All of it stays in the workspace's state directory, and a person can switch it off. A task does not
+fail because it cannot be remembered.
 """
 
 import logging
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pairwright.checks.overlay import overlay_texts
-from pairwright.errors import PairwrightError
+from pairwright.errors import PairwrightError, StaleChange
 from pairwright.feedback.notes import Notebook
 from pairwright.feedback.records import Attempt, Decision, ShownText
 from pairwright.feedback.store import FeedbackStore
+from pairwright.settings import FeedbackSettings
 from pairwright.strategies.base import (
     AnswerRead,
     Checked,
@@ -31,7 +32,8 @@ from pairwright.workspace.documents import digest_text
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
-_MOST_KEPT = 200
+_LATEST = 200
+"""Tasks that later ones learn from; they are read at the start of every task."""
 _MOST_WATCHED = 100
 """Kept texts in memory: who edits, does so soon."""
 Texts = Mapping[WorkspacePath, str | None]
@@ -41,8 +43,9 @@ _log = logging.getLogger(__name__)
 class Remembering:
     """What one workspace remembers of its tasks."""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, settings: FeedbackSettings | None = None) -> None:
         """Keep it below a state directory; the file is opened when it is first needed."""
+        self._is_on = settings is None or settings.keep
         self._path = state_dir / "feedback.sqlite3"
         self._store: FeedbackStore | None = None
         self._kept: list[_Kept] = []
@@ -68,12 +71,25 @@ class Remembering:
     def kept(self, task_id: str, hunks: int, before: Texts, after: Texts) -> None:
         """Remember that hunks were kept; `before` and `after` are the texts of their files."""
         self._decided(task_id, Decision.KEPT, hunks)
-        self._kept += [
-            _Kept(task_id, path, before.get(path) or "", text)
-            for path, text in after.items()
-            if text is not None
-        ]
+        for path, text in after.items():
+            earlier = self._no_longer_watched(task_id, path, before.get(path) or "")
+            if text is not None and self._is_on:
+                self._kept.append(_Kept(task_id, path, earlier, text))
         del self._kept[:-_MOST_WATCHED]
+
+    def _no_longer_watched(self, task_id: str, path: WorkspacePath, current: str) -> str:
+        """Stop watching a file that a task changes anew; return what stood there before the task.
+
+        What this change does to hunks that were kept before is nobody's edit by hand.
+        """
+        before = current
+        for kept in [each for each in self._kept if each.path == path]:
+            self._kept.remove(kept)
+            if kept.task_id == task_id and kept.after == current:
+                before = kept.before
+            else:
+                self._decided(kept.task_id, Decision.EDITED, kept.edited_hunks(current))
+        return before
 
     def rejected(self, task_id: str, hunks: int) -> None:
         """Remember that hunks were rejected."""
@@ -89,7 +105,12 @@ class Remembering:
         """Remember which kept hunks were changed by hand since; each text is told of once."""
         for kept in tuple(self._kept):
             document = snapshot.documents.get(kept.path)
-            edited = kept.edited_hunks(document.text if document else "")
+            if document is not None and document.digest == kept.digest:
+                continue  # as it was kept; its text need not be read
+            try:
+                edited = kept.edited_hunks(document.text if document is not None else "")
+            except StaleChange:
+                continue  # it changes just now: the next look will tell
             if edited:
                 self._kept.remove(kept)
                 self._decided(kept.task_id, Decision.EDITED, edited)
@@ -99,13 +120,17 @@ class Remembering:
             self.attempt(lambda store: store.add_decision(task_id, decision, hunks))
 
     def attempt(self, work: Callable[[FeedbackStore], None]) -> None:
-        """Do something with the store; what goes wrong is only logged."""
+        """Do something with the store, if it is wanted at all; what goes wrong is only logged."""
+        if not self._is_on:
+            return
         try:
             if self._store is None:
                 self._store = FeedbackStore(self._path)
             work(self._store)
         except PairwrightError as error:
             _log.warning("%s", error)
+        except Exception:
+            _log.exception("could not remember what a task did")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +141,15 @@ class _Kept:
     path: WorkspacePath
     before: str
     after: str
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", digest_text(self.after))
 
     def edited_hunks(self, current: str) -> int:
         """Return how many of its hunks are not there any more as they were kept."""
+        if current == self.after:
+            return 0
         taking_back = diff_texts(self.after, self.before)
         return len(rebase(self.after, taking_back, current).conflicts)
 
@@ -159,11 +190,10 @@ class TaskMemory:
         for number, attempt in tuple(self._waiting.items()):
             self._add(number, attempt)
         numbers = proposal.attempts if proposal is not None else ()
-        texts: Mapping[WorkspacePath, str | None] = (
-            overlay_texts(base, proposal.change) if proposal is not None else {}
-        )
-        self._remembering.attempt(
-            lambda store: store.add_task(
+
+        def add(store: FeedbackStore) -> None:
+            texts = overlay_texts(base, proposal.change) if proposal is not None else {}
+            store.add_task(
                 self._task_id,
                 instruction=self._instruction,
                 shown=[ShownText(file.path, digest_text(file.text)) for file in shown],
@@ -171,7 +201,8 @@ class TaskMemory:
                 diff=diff_of(base, texts),
                 difficulty=difficulty,
             )
-        )
+
+        self._remembering.attempt(add)
 
     def _note_answer(self, event: AnswerRead) -> None:
         attempt = Attempt(
@@ -208,14 +239,14 @@ class TaskMemory:
 
 
 def _record_of(store: FeedbackStore) -> LocalRecord:
-    tasks = store.tasks()
-    kept = [task for task in tasks if task.is_kept and task.diff]
+    tasks = store.tasks(latest=_LATEST)
     return LocalRecord(
         kept=tuple(
             KeptChange(task.instruction, _paths_in(task.diff), task.diff)
-            for task in kept[-_MOST_KEPT:]
+            for task in tasks
+            if task.is_kept and task.diff
         ),
-        difficulties=tuple(task.difficulty for task in tasks[-_MOST_KEPT:]),
+        difficulties=tuple(task.difficulty for task in tasks),
     )
 
 

@@ -4,11 +4,17 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from pairwright.engine.history import change_behind, find_entry, hunks_gone, is_undo, number_of
+from pairwright.engine.choosing import find_entry, number_of
 from pairwright.engine.state import WorkspaceState
 from pairwright.errors import InvalidRequest, UserError
 from pairwright.journal.entries import FileRecord, JournalEntry
-from pairwright.journal.history import EntryState, states_of
+from pairwright.journal.history import (
+    EntryState,
+    Standing,
+    changes_behind,
+    is_undo,
+    standings_of,
+)
 from pairwright.journal.hunks import EntryHunk, hunks_of, text_of
 from pairwright.journal.journal import Journal
 from pairwright.protocol import history_messages as messages
@@ -47,7 +53,7 @@ async def tell(state: WorkspaceState, params: messages.HistoryParams) -> message
 
 def _tell(journal: Journal, params: messages.HistoryParams) -> messages.HistoryResult:
     entries = journal.entries()
-    states = states_of(entries, journal.content)
+    standings = standings_of(entries, journal.content)
     if params.entry_id is not None:
         wanted: Sequence[JournalEntry] = (find_entry(entries, params.entry_id),)
     else:
@@ -55,7 +61,7 @@ def _tell(journal: Journal, params: messages.HistoryParams) -> messages.HistoryR
     forgotten = sum(entry.is_pruned for entry in entries)
     return messages.HistoryResult(
         entries=tuple(
-            _to_entry(journal, entry, entries, states, is_detailed=params.entry_id is not None)
+            _to_entry(journal, entry, entries, standings, is_detailed=params.entry_id is not None)
             for entry in wanted
         ),
         total=len(entries),
@@ -74,27 +80,36 @@ def _to_entry(
     journal: Journal,
     entry: JournalEntry,
     entries: Sequence[JournalEntry],
-    states: Mapping[str, EntryState],
+    standings: Mapping[str, Standing],
     *,
     is_detailed: bool,
 ) -> messages.HistoryEntry:
     hunks = _hunks(journal, entry)
-    change, is_revert = change_behind(entry, entries), entry.reverts is not None
+    changes = changes_behind(entry, entries)
+    numbers = [number_of(each.entry_id) for each in changes if entry.reverts and not each.reverts]
     moved = {record.moved_from for record in entry.files}
-    gone = hunks_gone(entry, entries, states) if is_detailed else frozenset()
+    standing = standings[entry.entry_id]
     return messages.HistoryEntry(
         entry_id=entry.entry_id,
         number=number_of(entry.entry_id),
         kind=_kind(entry, entries),
-        label=change.label,
+        label=changes[0].label,
         written_at=entry.written_at,
         client=entry.client,
         task_id=entry.task_id or None,
-        reverts=entry.reverts,
-        change_number=number_of(change.entry_id) if change.reverts is None and is_revert else None,
-        standing=_STANDINGS[states[entry.entry_id]],
+        reverts=entry.reverts[0] if entry.reverts else None,
+        also_reverts=entry.reverts[1:],
+        change_number=numbers[0] if numbers else None,
+        change_numbers=tuple(sorted(numbers)),
+        standing=_STANDINGS[standing.state],
         files=tuple(
-            _to_file(journal, record, _of_file(hunks, record.path), gone, is_detailed=is_detailed)
+            _to_file(
+                journal,
+                record,
+                _of_file(hunks, record.path),
+                standing.gone,
+                is_detailed=is_detailed,
+            )
             for record in entry.files
             # A renamed file is told once, by its new name.
             if record.path not in moved
@@ -105,7 +120,7 @@ def _to_entry(
 def _kind(
     entry: JournalEntry, entries: Sequence[JournalEntry]
 ) -> Literal["change", "undo", "redo"]:
-    if entry.reverts is None:
+    if not entry.reverts:
         return "change"
     return "undo" if is_undo(entry, entries) else "redo"
 

@@ -6,7 +6,7 @@ editors are asked to go back.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pairwright.engine.buffers import (
@@ -17,9 +17,8 @@ from pairwright.engine.buffers import (
 )
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks import to_its_end
-from pairwright.errors import PairwrightError, StaleChange
+from pairwright.errors import StaleChange
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
-from pairwright.journal.journal import Journal
 from pairwright.journal.tree import digest_bytes
 from pairwright.workspace.documents import Document, Origin
 from pairwright.workspace.encodings import UTF8, encode_text
@@ -33,25 +32,21 @@ class Writing:
 
     buffers: list[BufferChange] = field(default_factory=list)
     """The documents that an editor has open."""
-    entries: list[tuple[tuple[FileWrite, ...], EntryNote]] = field(default_factory=list)
-    """What the journal writes, and what it only remembers; one after the other."""
+    writes: tuple[FileWrite, ...] = ()
+    """What the journal writes, and what it only remembers; at least one."""
+    note: EntryNote = field(default_factory=EntryNote)
     approved: tuple[WorkspacePath, ...] = ()
     """Files that a person agreed to by name."""
 
     @property
     def files(self) -> tuple[WorkspacePath, ...]:
         """Every file that is changed."""
-        paths = {write.path for writes, _ in self.entries for write in writes}
-        return tuple(sorted(paths))
+        return tuple(sorted({write.path for write in self.writes}))
 
     @property
     def closed(self) -> tuple[WorkspacePath, ...]:
         """Those that the journal writes."""
-        return tuple(
-            dict.fromkeys(
-                write.path for writes, _ in self.entries for write in writes if not write.in_editor
-            )
-        )
+        return tuple(write.path for write in self.writes if not write.in_editor)
 
 
 def file_write(
@@ -105,8 +100,8 @@ def open_document(snapshot: Snapshot, path: WorkspacePath) -> Document | None:
 async def carry_out(
     state: WorkspaceState,
     writing: Writing,
-    on_written: Callable[[tuple[JournalEntry, ...]], None] = lambda entries: None,
-) -> tuple[JournalEntry, ...]:
+    on_written: Callable[[JournalEntry], None] = lambda entry: None,
+) -> JournalEntry:
     """Change all files or none; what begins here goes to its end, even for a caller that left.
 
     Args:
@@ -124,12 +119,15 @@ async def carry_out(
 async def _carry_out(
     state: WorkspaceState,
     writing: Writing,
-    on_written: Callable[[tuple[JournalEntry, ...]], None],
-) -> tuple[JournalEntry, ...]:
+    on_written: Callable[[JournalEntry], None],
+) -> JournalEntry:
     await change_buffers(writing.buffers, state.host, state.open_documents)
     try:
         _require_closed(state.host.snapshot, writing.closed)
-        entries = await _commit(state, writing)
+        commit = state.journal.commit
+        entry = await asyncio.to_thread(
+            commit, writing.writes, writing.note, approved=writing.approved
+        )
     except Exception as error:
         left = await take_back_buffers(writing.buffers, state.host, state.open_documents)
         if left:
@@ -140,64 +138,8 @@ async def _carry_out(
         if writing.closed:
             state.host.refresh(writing.closed)
             state.indexer.text_changed(writing.closed)
-    on_written(entries)
-    return entries
-
-
-async def _commit(state: WorkspaceState, writing: Writing) -> tuple[JournalEntry, ...]:
-    entries: list[JournalEntry] = []
-    for writes, note in writing.entries:
-        commit = state.journal.commit
-        try:
-            entry = await asyncio.to_thread(commit, writes, note, approved=writing.approved)
-        except PairwrightError as error:
-            await asyncio.to_thread(_put_back, state.journal, entries, writing.approved, error)
-            raise
-        entries.append(entry)
-    return tuple(entries)
-
-
-def _put_back(
-    journal: Journal,
-    entries: Sequence[JournalEntry],
-    approved: Collection[WorkspacePath],
-    failure: PairwrightError,
-) -> None:
-    """Take back what was written of a change whose next part could not be.
-
-    Raises:
-        StaleChange: that cannot be written, either.
-    """
-    for entry in reversed(entries):
-        note = EntryNote(entry.label, entry.task_id, entry.client, reverts=entry.entry_id)
-        try:
-            journal.commit(_back(entry, journal), note, approved=approved)
-        except PairwrightError as error:
-            raise StaleChange(
-                f"{failure}; what was written before it could not be put back ({error}): "
-                "'pairwright history' lists it"
-            ) from failure
-
-
-def _back(entry: JournalEntry, journal: Journal) -> tuple[FileWrite, ...]:
-    """Return the writes that make files as they were before an entry."""
-    new_paths = {record.moved_from: record.path for record in entry.files}
-
-    def content(digest: str | None) -> bytes | None:
-        return None if digest is None else journal.content(digest)
-
-    return tuple(
-        FileWrite(
-            record.path,
-            record.after,
-            content(record.before),
-            mode=record.old_mode or None,
-            in_editor=record.in_editor,
-            old_content=content(record.after) if record.in_editor else None,
-            moved_from=new_paths.get(record.path),
-        )
-        for record in entry.files
-    )
+    on_written(entry)
+    return entry
 
 
 def _require_closed(snapshot: Snapshot, paths: Iterable[WorkspacePath]) -> None:

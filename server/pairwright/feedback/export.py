@@ -29,12 +29,18 @@ def sft_lines(found: Iterable[Example]) -> Iterator[str]:
 
 
 def _message(message: Message) -> dict[str, str]:
-    return {"role": message.role, "content": without_keys(message.content)}
+    return {"role": message.role, "content": _shareable(message.content)}
 
 
 def _answer(text: str) -> dict[str, str]:
-    return {"role": "assistant", "content": without_keys(text)}
+    return {"role": "assistant", "content": _shareable(text)}
+
+
+def _shareable(text: str) -> str:
+    """Return the text without keys, and without halves of characters, at which readers stop."""
+    return without_keys(text).encode("utf-8", "replace").decode()
 
 
 def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    # ASCII alone: no reader then splits a line at a separator that is part of a text.
+    return json.dumps(value) + "\n"

@@ -30,13 +30,22 @@ class Notebook:
         """Keep a text, whole or not at all; what cannot be kept is made anew next time."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file, name = tempfile.mkstemp(dir=self._folder, suffix=".new")
-            with os.fdopen(file, "w", encoding="utf-8") as opened:
-                opened.write(text)
-            Path(name).replace(self._file(key))
+            self._write(self._file(key), text)
             self._forget_oldest()
         except OSError:
             _log.exception("could not keep the note %s", key)
+
+    def _write(self, target: Path, text: str) -> None:
+        file, name = tempfile.mkstemp(dir=self._folder, suffix=".new")
+        try:
+            # A model may write half a character, which no file can hold.
+            with os.fdopen(file, "w", encoding="utf-8", errors="replace") as opened:
+                opened.write(text)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
 
     def _file(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

@@ -8,8 +8,9 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -96,7 +97,7 @@ class FeedbackStore:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     task_id,
-                    without_keys(instruction),
+                    _writable(without_keys(instruction)),
                     json.dumps([[each.path, each.digest] for each in shown]),
                     json.dumps(list(attempt_ids)),
                     self._put(diff),
@@ -124,50 +125,26 @@ class FeedbackStore:
                 "SELECT attempt_id, task_id, strategy, tier, model, edit_format, question, answer,"
                 " is_applied, is_sound, checks FROM attempts ORDER BY attempt_id"
             ).fetchall()
-            return tuple(found for row in rows if (found := self._attempt(row)) is not None)
+            # Attempts share most of their texts: in memory, too, each is there once.
+            get = cache(self._get)
+            return tuple(found for row in rows if (found := _attempt(row, get)) is not None)
 
-    def tasks(self) -> tuple[RememberedTask, ...]:
-        """Return every task, oldest first."""
+    def tasks(self, *, latest: int | None = None) -> tuple[RememberedTask, ...]:
+        """Return every task, oldest first; with `latest`, only that many, the last ones."""
         with self._translated():
-            decided: dict[str, dict[Decision, int]] = {}
-            for task_id, decision, hunks in self._connection.execute(
-                "SELECT task_id, decision, sum(hunks) FROM decisions GROUP BY task_id, decision"
-            ):
-                decided.setdefault(task_id, {})[Decision(decision)] = hunks
             rows = self._connection.execute(
                 "SELECT task_id, instruction, shown, attempt_ids, diff, difficulty FROM tasks"
-                " ORDER BY number"
+                " ORDER BY number DESC LIMIT ?",
+                (-1 if latest is None else latest,),
             ).fetchall()
-            return tuple(self._task(row, decided.get(row[0], {})) for row in rows)
+            return tuple(self._task(row, self._decisions_on(row[0])) for row in reversed(rows))
 
-    def _attempt(self, row: tuple[Any, ...]) -> Attempt | None:
-        question, answer = self._get(row[6]), self._get(row[7])
-        messages = [] if question is None else self._messages(question)
-        if answer is None or not messages:
-            return None
-        return Attempt(
-            attempt_id=row[0],
-            task_id=row[1],
-            strategy=row[2],
-            tier=Tier(row[3]),
-            model=row[4],
-            edit_format=row[5],
-            question=tuple(messages),
-            answer=answer,
-            is_applied=bool(row[8]),
-            is_sound=None if row[9] is None else bool(row[9]),
-            checks=json.loads(row[10]),
+    def _decisions_on(self, task_id: str) -> dict[Decision, int]:
+        found = self._connection.execute(
+            "SELECT decision, sum(hunks) FROM decisions WHERE task_id = ? GROUP BY decision",
+            (task_id,),
         )
-
-    def _messages(self, question: str) -> list[Message]:
-        messages = []
-        for each in json.loads(question):
-            text = self._get(each["text"])
-            if text is None:
-                return []
-            role = cast('Literal["system", "user", "assistant"]', each["role"])
-            messages.append(Message(role, text))
-        return messages
+        return {Decision(decision): hunks for decision, hunks in found}
 
     def _task(self, row: tuple[Any, ...], decisions: Mapping[Decision, int]) -> RememberedTask:
         return RememberedTask(
@@ -224,17 +201,31 @@ class FeedbackStore:
 
         The latest task stays, however large it is.
         """
-        known_tasks = self._connection.execute(
-            "SELECT task_id FROM attempts GROUP BY task_id ORDER BY min(attempt_id)"
-        ).fetchall()
+        known_tasks = (
+            self._connection.execute(
+                "SELECT task_id FROM attempts GROUP BY task_id ORDER BY min(attempt_id)"
+            ).fetchall()
+            or self._connection.execute("SELECT task_id FROM tasks ORDER BY number").fetchall()
+        )
         oldest = known_tasks[:-1][:_FORGOTTEN_AT_ONCE]
         for table in ("attempts", "decisions", "tasks"):
             self._connection.executemany(
                 f"DELETE FROM {table} WHERE task_id = ?",  # noqa: S608 - a name of ours
                 oldest,
             )
+        self._remove_tasks_without_attempts()
         self._remove_unneeded_texts()
         return bool(oldest)
+
+    def _remove_tasks_without_attempts(self) -> None:
+        """Remove those that are older than what is still known, and decisions on no task."""
+        self._connection.execute(
+            "DELETE FROM tasks WHERE task_id NOT IN (SELECT task_id FROM attempts) AND number <"
+            " (SELECT min(number) FROM tasks WHERE task_id IN (SELECT task_id FROM attempts))"
+        )
+        self._connection.execute(
+            "DELETE FROM decisions WHERE task_id NOT IN (SELECT task_id FROM tasks)"
+        )
 
     def _remove_unneeded_texts(self) -> None:
         needed = {
@@ -271,3 +262,40 @@ class FeedbackStore:
             yield
         except (sqlite3.Error, OSError) as error:
             raise UserError(f"the feedback {self._path.name!r} cannot be used: {error}") from error
+
+
+def _attempt(row: tuple[Any, ...], get: Callable[[str], str | None]) -> Attempt | None:
+    """Return the attempt of a row; None when a text of it is gone."""
+    question, answer = get(row[6]), get(row[7])
+    messages = [] if question is None else _messages(question, get)
+    if answer is None or not messages:
+        return None
+    return Attempt(
+        attempt_id=row[0],
+        task_id=row[1],
+        strategy=row[2],
+        tier=Tier(row[3]),
+        model=row[4],
+        edit_format=row[5],
+        question=tuple(messages),
+        answer=answer,
+        is_applied=bool(row[8]),
+        is_sound=None if row[9] is None else bool(row[9]),
+        checks=json.loads(row[10]),
+    )
+
+
+def _messages(question: str, get: Callable[[str], str | None]) -> list[Message]:
+    messages = []
+    for each in json.loads(question):
+        text = get(each["text"])
+        if text is None:
+            return []
+        role = cast('Literal["system", "user", "assistant"]', each["role"])
+        messages.append(Message(role, text))
+    return messages
+
+
+def _writable(text: str) -> str:
+    """Return the text without halves of characters, which a column of texts cannot hold."""
+    return text.encode("utf-8", "replace").decode()

@@ -63,6 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         _bring_up(connection, path)
         # The last tasks may be missed after the machine went down, the file may not.
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         connection.close()

@@ -31,10 +31,10 @@ class EntryNote:
     label: str = ""
     task_id: str = ""
     client: str = ""
-    reverts: str | None = None
-    """The entry that this change takes back."""
+    reverts: tuple[str, ...] = ()
+    """The entries that this change takes back, the newest first."""
     hunks: tuple[str, ...] | None = None
-    """Which of that entry's hunks, by their ids; None: all of it. `Reverted.hunks` says it."""
+    """Which of their hunks, by their ids; None: all of them. `merging.merge_hunks` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class JournalEntry:
     label: str
     task_id: str
     client: str
-    reverts: str | None
-    """The entry that this one takes back."""
+    reverts: tuple[str, ...]
+    """The entries that this one takes back, the newest first; none for a change of its own."""
     hunks: tuple[str, ...] | None
-    """Which hunks of that entry; None: all of it."""
+    """Which of their hunks; None: all of them."""
     written_at: str
     """ISO 8601, in UTC."""
     files: tuple[FileRecord, ...]

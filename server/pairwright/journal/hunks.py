@@ -1,10 +1,10 @@
 """Which hunks did a change have? Each with a lasting id, so that one alone can be taken back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from pairwright.errors import UnreadableFile
+from pairwright.errors import UnknownTask, UnreadableFile
 from pairwright.journal.entries import FileRecord, JournalEntry
 from pairwright.text.diff import Hunk, diff_texts
 from pairwright.workspace.encodings import FileContent, decode_bytes
@@ -40,6 +40,32 @@ def hunks_of(entry: JournalEntry, contents: Contents) -> tuple[EntryHunk, ...]:
         for record in entry.files
         for hunk in _hunks_of_file(record, contents)
     )
+
+
+def choose_hunks(
+    entry: JournalEntry,
+    known: Sequence[EntryHunk],
+    *,
+    paths: Collection[WorkspacePath] | None = None,
+    hunks: Collection[str] | None = None,
+) -> set[str]:
+    """Return the ids of those hunks of an entry that are in these files and have these ids.
+
+    Raises:
+        UnknownTask: a path or a hunk is not of this entry.
+    """
+    chosen = {hunk.hunk_id for hunk in known}
+    if hunks is not None:
+        missing = set(hunks) - chosen
+        if missing:
+            raise UnknownTask(f"the change {entry.entry_id!r} has no hunk {min(missing)!r}")
+        chosen = set(hunks)
+    if paths is not None:
+        unknown = set(paths) - {record.path for record in entry.files}
+        if unknown:
+            raise UnknownTask(f"the change {entry.entry_id!r} has no file {min(unknown)!r}")
+        chosen &= {hunk.hunk_id for hunk in known if hunk.path in paths}
+    return chosen
 
 
 def texts_of(record: FileRecord, contents: Contents) -> tuple[FileContent, FileContent] | None:

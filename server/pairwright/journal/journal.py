@@ -270,11 +270,10 @@ class Journal:
             require_replaceable(write, old)
         return old
 
-    def _made_by(self, entry_id: str | None) -> tuple[str, ...]:
-        """Return the directories that a reverted entry made, innermost first."""
-        if entry_id is None:
-            return ()
-        return tuple(reversed(self.entry(entry_id).new_directories))
+    def _made_by(self, entry_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the directories that reverted entries made, innermost first."""
+        made = {name for entry_id in entry_ids for name in self.entry(entry_id).new_directories}
+        return tuple(sorted(made, key=lambda name: (-name.count("/"), name)))
 
     def _finish_interrupted(self, entry_id: str, stage: Stage) -> None:
         try:

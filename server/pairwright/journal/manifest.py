@@ -24,6 +24,7 @@ from pairwright.journal.entries import FileRecord, JournalEntry
 
 _FORMAT = 2
 _SHOWN = "journal/entries"
+_MORE = "also_reverts"
 _NAME = re.compile(r"(?P<entry_id>\d{6,}-[0-9a-f]{8})\.(?P<stage>[a-z]+)")
 
 
@@ -69,7 +70,11 @@ class Manifests:
 
     def write(self, entry: JournalEntry) -> None:
         """Write an entry's manifest to the disk, as staged."""
-        stored = {"format": _FORMAT, **asdict(replace(entry, is_pruned=False, pruned=()))}
+        stored = {
+            "format": _FORMAT,
+            **asdict(replace(entry, is_pruned=False, pruned=())),
+            **_stored_reverts(entry.reverts),
+        }
         with self._calls.opened(self._folder, _SHOWN) as directory:
             self._calls.write_new(
                 directory,
@@ -114,6 +119,7 @@ class Manifests:
             if fields.pop("format") != _FORMAT or fields["entry_id"] != entry_id:
                 raise ValueError("not what this version writes")
             fields["files"] = tuple(FileRecord(**record) for record in fields["files"])
+            fields["reverts"] = _reverts_of(fields["reverts"], fields.pop(_MORE, []))
             for name in ("new_directories", "old_directories"):
                 fields[name] = tuple(fields[name])
             if fields["hunks"] is not None:
@@ -125,6 +131,24 @@ class Manifests:
                 f"entry {entry_id!r} of the journal is damaged, or of another version: move it "
                 "out of the workspace's state directory, where it is kept, and look at its files"
             ) from error
+
+
+def _stored_reverts(reverts: tuple[str, ...]) -> dict[str, object]:
+    """Return how it is written down: more than one is beyond what earlier versions read."""
+    stored: dict[str, object] = {"reverts": reverts[0] if reverts else None}
+    if len(reverts) > 1:
+        stored[_MORE] = reverts[1:]
+    return stored
+
+
+def _reverts_of(first: object, more: object) -> tuple[str, ...]:
+    named = [] if first is None else [first]
+    if not isinstance(more, list):
+        raise TypeError("more entries are taken back, and not as a list")
+    reverts = tuple(each for each in [*named, *more] if isinstance(each, str))
+    if len(reverts) != len(named) + len(more):
+        raise ValueError("an entry is taken back that has no id")
+    return reverts
 
 
 def _order(entry_id: str) -> tuple[int, str]:

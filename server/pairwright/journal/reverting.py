@@ -7,9 +7,9 @@ took the change back.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pairwright.errors import InvalidRequest, UnknownTask, UnreadableFile, UserError
+from pairwright.errors import InvalidRequest, UnreadableFile, UserError
 from pairwright.journal.entries import FileRecord, FileWrite, JournalEntry
-from pairwright.journal.hunks import Contents, EntryHunk, hunks_of, text_of, texts_of
+from pairwright.journal.hunks import Contents, EntryHunk, choose_hunks, hunks_of, text_of, texts_of
 from pairwright.journal.tree import digest_bytes
 from pairwright.text.diff import Hunk, apply_hunks, diff_texts
 from pairwright.text.rebase import rebase
@@ -100,7 +100,7 @@ def revert(
     _require_kept(entry)
     known = hunks_of(entry, contents)
     moves = _moves_of(entry)
-    chosen = _with_partners(_chosen(entry, known, paths, hunks), known, moves)
+    chosen = _with_partners(choose_hunks(entry, known, paths=paths, hunks=hunks), known, moves)
     outcome = _Outcome()
     old_paths = {old.path for old in moves.values()}
     for record in entry.files:
@@ -131,25 +131,34 @@ def revert_each(
     current: Bytes,
     *,
     hunks: Mapping[str, Collection[str]] | None = None,
+    modes: Mapping[WorkspacePath, int] | None = None,
 ) -> tuple[Reverted, ...]:
     """Return what takes several entries back, as those of one task: newest first.
 
-    Each result reckons with those before it, so they are to be written in this order.
+    Each result reckons with those before it; `merge` makes one change of them.
 
     Args:
         entries: the changes.
         contents: gives the bytes of a digest, as `Journal.content` does.
         current: what each of their files holds now.
         hunks: by an entry's id, only these hunks of it; not in it: all of the entry.
+        modes: the files' permission bits now; those that somebody changed since stay.
 
     Raises:
+        UnknownTask: a hunk is not of its entry.
         UserError: what the files held is damaged, or was given up.
     """
-    now = dict(current)
+    now, modes_now = dict(current), dict(modes or {})
     results = []
     for entry in sorted(entries, key=lambda entry: entry.entry_id, reverse=True):
-        result = revert(entry, contents, now, hunks=(hunks or {}).get(entry.entry_id))
-        now.update({file.path: file.content for file in result.files})
+        wanted = (hunks or {}).get(entry.entry_id)
+        result = revert(entry, contents, now, hunks=wanted, modes=modes_now)
+        for file in result.files:
+            now[file.path] = file.content
+            if file.content is None:
+                modes_now.pop(file.path, None)
+            elif file.mode is not None:
+                modes_now[file.path] = file.mode
         results.append(result)
     return tuple(results)
 
@@ -318,26 +327,6 @@ def _encoded(text: str, now: FileContent, path: WorkspacePath) -> bytes:
     if decode_bytes(content, path) != FileContent(text, now.encoding):
         raise UnreadableFile(f"{path!r} declares another encoding than it has")
     return content
-
-
-def _chosen(
-    entry: JournalEntry,
-    known: Sequence[EntryHunk],
-    paths: Collection[WorkspacePath] | None,
-    hunks: Collection[str] | None,
-) -> set[str]:
-    chosen = {hunk.hunk_id for hunk in known}
-    if paths is not None:
-        unknown = set(paths) - {record.path for record in entry.files}
-        if unknown:
-            raise UnknownTask(f"the change {entry.entry_id!r} has no file {min(unknown)!r}")
-        chosen &= {hunk.hunk_id for hunk in known if hunk.path in paths}
-    if hunks is not None:
-        missing = set(hunks) - {hunk.hunk_id for hunk in known}
-        if missing:
-            raise UnknownTask(f"the change {entry.entry_id!r} has no hunk {min(missing)!r}")
-        chosen &= set(hunks)
-    return chosen
 
 
 def _with_partners(

@@ -33,12 +33,12 @@ MAX_STEPS = 50
 MAX_WEIGHT = 100.0
 
 _TITLE = re.compile(r"#\s+plan\s*", re.IGNORECASE)
-_STEP = re.compile(r"##\s+(?P<number>\d+)[.)]\s*(?P<intent>.*)")
+_STEP = re.compile(r"##\s+(?P<number>\d{1,6})[.)]\s*(?P<intent>.*)")
 _FIELD = re.compile(r"[-*]\s+(?P<name>[A-Za-z]+)\s*:\s*(?P<value>.*)")
 _FIELD_NAMES = ("files", "symbols", "expect", "by", "weight", "after")
 _ESCAPED = re.compile(r"\\(?=[#\-*\\])")
 _TO_ESCAPE = re.compile(r"(?=##\s|#\s+plan\s*$|[-*]\s+[A-Za-z]+\s*:|\\)", re.IGNORECASE)
-_QUOTED = re.compile(r"(`+)(?P<quoted>.*?)(?<!`)\1(?!`)")
+_QUOTED = re.compile(r"(?<!`)(`++)(?P<quoted>.*?)(?<!`)\1(?!`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _fields(step: Step) -> Iterable[tuple[str, str]]:
     yield "symbols", ", ".join(map(_quoted, step.symbols))
     yield "expect", f"{expected.kind} {_quoted(expected.text)}" if expected else ""
     yield "by", step.tier if step.tier is not default.tier else ""
-    yield "weight", f"{step.weight:g}" if step.weight != default.weight else ""
+    yield "weight", repr(step.weight).removesuffix(".0") if step.weight != default.weight else ""
     yield "after", ", ".join(map(str, step.after))
 
 
@@ -138,6 +138,7 @@ class _Reading:
         self._drafts: list[_StepDraft] = []
         self._problems: list[PlanProblem] = []
         self._has_title = False
+        self._is_too_long = False
 
     def read(self, number: int, line: str) -> None:
         if heading := _STEP.fullmatch(line):
@@ -174,7 +175,10 @@ class _Reading:
         if any(draft.number == number for draft in self._drafts):
             self._refuse(line, f"there are two steps {number}: give each its own number")
         if len(self._drafts) == MAX_STEPS:
-            self._refuse(line, f"a plan has at most {MAX_STEPS} steps: make two plans of it")
+            if not self._is_too_long:
+                self._refuse(line, f"a plan has at most {MAX_STEPS} steps: make two plans of it")
+            self._is_too_long = True
+            return
         self._drafts.append(_StepDraft(line, number, intent))
 
     def _read_in_step(self, number: int, line: str) -> None:

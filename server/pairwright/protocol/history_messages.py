@@ -54,9 +54,13 @@ class HistoryEntry:
     client: str
     task_id: str | None
     reverts: str | None
-    """The entry that this one takes back."""
+    """The entry that this one takes back; of several, as those of a task, the newest."""
+    also_reverts: tuple[str, ...] = ()
+    """The others, the newest first."""
     change_number: int | None = None
     """Of an undo or a redo: the number of the change that it speaks of, while it is known."""
+    change_numbers: tuple[int, ...] = ()
+    """Of an undo or a redo: those of all changes that it speaks of."""
     standing: Standing
     """Whether all, nothing or some of it is still there; `forgotten`: it stands for good, because
     its old texts gave way to newer ones."""
@@ -84,16 +88,21 @@ class UndoParams:
     paths: tuple[str, ...] | None = None
     """Only these files of it."""
     hunk_ids: tuple[str, ...] | None = None
-    """Only these hunks of it, by the ids of `pairwright/history`; needs `entry_id`."""
+    """Only these hunks of it, by the ids of `pairwright/history`."""
 
 
 @message
 class RedoParams:
-    """Which undo to take back; None is the last one that stands."""
+    """Which undo to take back; without any field it is the last one that stands."""
 
     entry_id: str | None = None
+    """The undo, or a change: what was taken back of it."""
+    task_id: str | None = None
+    """All that was taken back of a task; not together with `entry_id`."""
     paths: tuple[str, ...] | None = None
     """Only these files of it."""
+    hunk_ids: tuple[str, ...] | None = None
+    """Only these hunks of it, by the ids that the undo or the change has."""
 
 
 @message
@@ -111,3 +120,5 @@ class UndoResult:
     """Of `entry_id`."""
     is_part: bool = False
     """Whether other parts of it are as they were."""
+    numbers: tuple[int, ...] = ()
+    """Of all changes that were taken or brought back: several, of a task."""

@@ -275,6 +275,17 @@ class Conflict:
 
 
 @message
+class FollowUp:
+    """A further step that a change asks for, in a file that it does not touch."""
+
+    intent: str
+    """What to do, worded so that it can be the instruction of a task of its own."""
+    files: tuple[str, ...]
+    symbols: tuple[str, ...] = ()
+    """Qualified names of the definitions that may be broken."""
+
+
+@message
 class ChangeReady:
     """The proposal, as hunks to keep or discard."""
 
@@ -283,6 +294,8 @@ class ChangeReady:
     verdict: VerdictView
     hunks: tuple[HunkView, ...]
     conflicts: tuple[Conflict, ...]
+    follow_ups: tuple[FollowUp, ...] = ()
+    """What is to be done once it is kept, one step a file; nothing of it is done unasked."""
 
 
 TaskEvent = (

@@ -6,6 +6,7 @@ whole answer, and the model may get one turn to repair it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from pairwright.editing.blocks import Block, MalformedBlock, RenameFile
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
@@ -13,6 +14,7 @@ from pairwright.editing.formats import EditFormat, format_for
 from pairwright.editing.matching import changed_text, combine, place
 from pairwright.errors import EditMismatch, Truncated
 from pairwright.llm.model import Model, ModelRequest
+from pairwright.llm.tokens import estimate_messages
 from pairwright.planning.plan import Plan
 from pairwright.strategies.base import (
     AnswerRead,
@@ -26,6 +28,7 @@ from pairwright.strategies.base import (
 )
 from pairwright.strategies.progress import text_of
 from pairwright.strategies.prompting import Failure, edit_request, render_plan, repair_request
+from pairwright.strategies.quoting import fitting
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
@@ -83,16 +86,20 @@ class Answering:
             accepts_grammar=asked.model.accepts_grammar,
             records=ctx.format_records.get(asked.model.name, ()),
         )
-        request = edit_request(
+        ask = partial(
+            edit_request,
             ctx,
             asked.model,
             edit_format,
             plan=asked.plan,
             failure=asked.failure,
-            notes=asked.notes,
             shown=asked.shown,
             temperature=asked.temperature,
         )
+        request = ask()
+        if asked.notes:
+            taken = estimate_messages(request.messages) + request.max_output_tokens
+            request = ask(notes=fitting(asked.notes, asked.model.context_tokens - taken))
         reading = _Reading(ctx, asked, edit_format, self._emit)
         answer = await reading.ask(request, self._next(), step="edit")
         if answer.rejections and asked.may_repair and not answer.is_cut:
@@ -125,6 +132,16 @@ def renames_of(
         edit.new_path: earlier.get(edit.path, edit.path)
         for edit in change.files
         if edit.new_path is not None
+    }
+
+
+def quoted_in(
+    change: SourceChange, earlier: Mapping[WorkspacePath, tuple[str, ...]]
+) -> dict[WorkspacePath, tuple[str, ...]]:
+    """Return by new path which lines of a file were quoted to go away, by now or in this change."""
+    return {
+        edit.new_path or edit.path: (*earlier.get(edit.path, ()), *edit.quoted)
+        for edit in change.files
     }
 
 

@@ -8,13 +8,21 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pairwright.checks.verdict import Outcome, TestRun
+from pairwright.checks.follow_up import advice_on
+from pairwright.checks.verdict import Outcome, TestRun, Verdict
 from pairwright.editing.change import SourceChange
 from pairwright.editing.matching import combine
-from pairwright.errors import PairwrightError
+from pairwright.errors import BudgetExceeded, ModelError, PairwrightError
 from pairwright.llm.model import Model
 from pairwright.planning.plan import Plan
-from pairwright.strategies.answering import Answer, Answering, Asked, renames_of, texts_after
+from pairwright.strategies.answering import (
+    Answer,
+    Answering,
+    Asked,
+    quoted_in,
+    renames_of,
+    texts_after,
+)
 from pairwright.strategies.base import (
     Checked,
     ContextFile,
@@ -27,6 +35,9 @@ from pairwright.strategies.base import (
 from pairwright.strategies.progress import advanced, change_from, diff_of, new_lines
 from pairwright.strategies.prompting import Failure
 from pairwright.workspace.paths import WorkspacePath
+
+ABOUT_THE_TEXT = frozenset({"draft", "review", "expert_attempt"})
+"""The notes that quote the text as it is, or what was to become of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Sample:
     texts: Mapping[WorkspacePath, str | None]
     """What it makes of the present text."""
     renamed: Mapping[WorkspacePath, WorkspacePath]
+    quoted: Mapping[WorkspacePath, tuple[str, ...]]
+    """Which lines of a file were quoted to go away, by the file's path on the present text."""
     diff: str
     """Its hunks, as a unified diff against the present text."""
 
@@ -77,12 +90,15 @@ class Attempts:
         self.failure: Failure | None = None
         """What the latest attempt on the present text failed on."""
         self.answer = ""
-        """The latest answer, as it was written."""
+        """The latest answer, as it was written; empty once the text has moved on."""
+        self.outage: ModelError | None = None
+        """Why the latest rung ended without an answer, if it did."""
         self._answering = Answering(emit)
         self._origin = ctx.analysis.snapshot
         self._progress: dict[WorkspacePath, str | None] = {}
         self._renamed: dict[WorkspacePath, WorkspacePath] = {}
         """By its path on the present text, what the origin calls a renamed file."""
+        self._quoted: dict[WorkspacePath, tuple[str, ...]] = {}
         self._failing = frozenset(ctx.failing_tests)
         self._kept: list[int] = []
         """The attempts whose progress the present text has."""
@@ -94,8 +110,10 @@ class Attempts:
 
     def why_not(self) -> str:
         """Return in one line what the latest attempt failed on."""
+        if self.outage is not None:
+            return str(self.outage).partition("\n")[0]
         if self.failure is None:
-            return "no attempt was possible"
+            return "some tests still fail" if self._kept else "no attempt was possible"
         return self.failure.evidence.partition("\n")[0]
 
     async def until_sound(
@@ -131,6 +149,18 @@ class Attempts:
         is_sound = proposal is not None and proposal.verdict.is_sound
         return proposal if is_sound else self.best
 
+    async def rung(self, work: Coroutine[Any, Any, Proposal | None]) -> Proposal | None:
+        """Return what comes of work that is not the last resort.
+
+        A model that does not answer costs the rung, not the task.
+        """
+        self.outage = None
+        try:
+            return await work
+        except ModelError as error:
+            self.outage = error
+            return None
+
     async def work(self, model: Model, tries: Iterable[Try]) -> Proposal | None:
         """Let a model try until the gate is content; progress on the way is built on."""
         for each in tries:
@@ -149,9 +179,20 @@ class Attempts:
         return None
 
     async def samples(self, model: Model, tries: Iterable[Try]) -> list[Sample]:
-        """Let a model try without judging; return the usable answers."""
-        found = [await self._sample(model, each) for each in tries]
-        return [sample for sample in found if sample is not None]
+        """Let a model try without judging; return the usable answers.
+
+        Raises:
+            BudgetExceeded, ModelError: no more answers come, and none was usable before.
+        """
+        found: list[Sample] = []
+        try:
+            for each in tries:
+                sample = await self._sample(model, each)
+                found += [sample] if sample is not None else []
+        except (BudgetExceeded, ModelError):
+            if not found:
+                raise
+        return found
 
     async def judge(self, sample: Sample) -> Proposal:
         """Have the gate judge a sample of the present text; note what it says.
@@ -171,8 +212,14 @@ class Attempts:
             await self._keep(sample, run)
         elif not verdict.is_sound:
             wrote = new_lines(self.ctx.analysis.snapshot, sample.texts)
-            self.failure = Failure(wrote=wrote, evidence=verdict.evidence)
+            self.failure = Failure(wrote=wrote, evidence=self._evidence(verdict))
         return proposal
+
+    def _evidence(self, verdict: Verdict) -> str:
+        """Return what the gate found, and below it which shown files the change may break."""
+        editable = {file.path for file in self.ctx.context if file.is_editable}
+        advice = advice_on(verdict.may_break, editable)
+        return "\n".join(filter(None, (verdict.evidence, advice)))
 
     async def _attempt(self, model: Model, each: Try) -> Proposal | None:
         sample = await self._sample(model, each)
@@ -202,11 +249,13 @@ class Attempts:
         answered = combine(base.revision, answer.edits)
         texts = texts_after(base, answered)
         renamed = {**self._renamed, **renames_of(answered, self._renamed)}
+        quoted = {**self._quoted, **quoted_in(answered, self._quoted)}
         return Sample(
             attempt=answer.attempt,
-            change=change_from(self._origin, {**self._progress, **texts}, renamed),
+            change=change_from(self._origin, {**self._progress, **texts}, renamed, quoted),
             texts=texts,
             renamed=renamed,
+            quoted=quoted,
             diff=diff_of(base, texts),
         )
 
@@ -215,8 +264,12 @@ class Attempts:
         self._kept.append(sample.attempt)
         self._progress.update(sample.texts)
         self._renamed = dict(sample.renamed)
+        self._quoted = dict(sample.quoted)
         self.failure = None
         self.plan = None
         self.shown = None
+        self.answer = ""
+        # What speaks of the old text would be found there no more.
+        self.notes = tuple(note for note in self.notes if note.kind not in ABOUT_THE_TEXT)
         self.ctx = await advanced(self.ctx, sample.texts, run)
         await self.emit(ProgressKept(sample.attempt, len(run.failing), self.ctx.context))

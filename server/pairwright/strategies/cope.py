@@ -3,7 +3,7 @@
 COPE (arXiv 2506.11578) for code: at each of the first two stages every sample is run by the gate,
 and one that it is content with ends the work. The small model plans a goal (what), the large one a
 guideline (how), in one or two sentences each; the small model's goal is never shown to the large
-one, which its plans would hurt.
+one, which its plans would hurt. A stage that a model's outage ends is followed by the next one.
 """
 
 import re
@@ -34,25 +34,19 @@ class Cope:
         return await attempts.concluded(self._climb(attempts))
 
     async def _climb(self, attempts: Attempts) -> Proposal | None:
-        ctx = attempts.ctx
-        goal = ""
-        for _ in range(SAMPLES):
-            # The latest goal stands for "the goal of a majority answer", which code has not.
-            goal = await _said(attempts, ctx.weak, GOAL, sentences=1)
-            attempts.notes = _notes(goal=goal)
-            if proposal := await attempts.work(ctx.weak, (_FIRST,)):
-                return proposal
-        await attempts.emit(Escalated("guideline", attempts.why_not()))
-        attempts.notes = ()
-        guideline = await _said(attempts, ctx.strong, GUIDELINE, sentences=2)
-        attempts.notes = _notes(goal=goal, guideline=guideline)
-        if proposal := await attempts.work(ctx.weak, (_SECOND,) * SAMPLES):
+        if proposal := await attempts.rung(_small_plans(attempts)):
             return proposal
+        await attempts.emit(Escalated("guideline", attempts.why_not()))
+        guideline = await _said(attempts, attempts.ctx.strong, GUIDELINE, sentences=2)
+        attempts.notes += _notes(guideline=guideline)
+        second = attempts.work(attempts.ctx.weak, (_SECOND,) * SAMPLES)
         if not self.ends_with_the_strong_model:
-            return None
+            return await second
+        if proposal := await attempts.rung(second):
+            return proposal
         await attempts.emit(Escalated("strong", attempts.why_not()))
         attempts.notes = _notes(guideline=guideline)
-        return await attempts.work(ctx.strong, (_LAST,))
+        return await attempts.work(attempts.ctx.strong, (_LAST,))
 
 
 class CopeLite(Cope):
@@ -60,6 +54,17 @@ class CopeLite(Cope):
 
     name = "cope_lite"
     ends_with_the_strong_model = False
+
+
+async def _small_plans(attempts: Attempts) -> Proposal | None:
+    weak = attempts.ctx.weak
+    for _ in range(SAMPLES):
+        # The latest goal stands for "the goal of a majority answer", which code has not.
+        goal = await _said(attempts, weak, GOAL, sentences=1)
+        attempts.notes = _notes(goal=goal)
+        if proposal := await attempts.work(weak, (_FIRST,)):
+            return proposal
+    return None
 
 
 async def _said(attempts: Attempts, model: Model, question: Question, *, sentences: int) -> str:

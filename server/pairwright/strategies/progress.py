@@ -35,10 +35,12 @@ def change_from(
     origin: Snapshot,
     texts: Mapping[WorkspacePath, str | None],
     renamed: Mapping[WorkspacePath, WorkspacePath] = MappingProxyType({}),
+    quoted: Mapping[WorkspacePath, tuple[str, ...]] = MappingProxyType({}),
 ) -> SourceChange:
     """Return the change that gives files of the origin these texts; None: the file goes away.
 
-    `renamed` holds by new path what the origin calls a file.
+    `renamed` holds by new path what the origin calls a file, and `quoted` by new path which of its
+    lines were quoted to be taken away.
     """
     moved = {
         new: old
@@ -49,7 +51,8 @@ def change_from(
     for path, text in texts.items():
         if path not in moved.values():
             file_edit = _file_edit(origin, moved.get(path, path), path, text)
-            files += [file_edit] if file_edit is not None else []
+            if file_edit is not None:
+                files.append(replace(file_edit, quoted=quoted.get(path, ())))
     return SourceChange(origin.revision, tuple(files))
 
 

@@ -4,8 +4,10 @@ Prompt Reduction of arXiv 2505.20182, with spans in place of retyped code: the b
 lines, so that what the strong model quotes is in the file.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
+from pairwright.errors import ModelError
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import ContextFile, Emit, Proposal, StrategyContext
 from pairwright.strategies.questions import Question, ask
@@ -28,18 +30,22 @@ class PromptReduction:
     async def _work(self, attempts: Attempts) -> Proposal | None:
         context = attempts.ctx.context
         with_numbers = tuple(replace(file, text=numbered(file.text)) for file in context)
-        answer = await ask(attempts, attempts.ctx.weak, QUESTION, context=with_numbers)
+        answer = ""
+        with suppress(ModelError):  # a window too small for the numbers, say: all is shown then
+            answer = await ask(attempts, attempts.ctx.weak, QUESTION, context=with_numbers)
         spans = read_spans(answer, {file.path: file.text for file in context})
         attempts.shown = reduced(context, spans)
         return await attempts.work(attempts.ctx.strong, tries())
 
 
 def reduced(context: tuple[ContextFile, ...], spans: tuple[Span, ...]) -> tuple[ContextFile, ...]:
-    """Return the files with only those lines; without any span everything stays."""
-    if not spans:
-        return context
-    return tuple(
+    """Return the files with only those lines.
+
+    Everything stays without any span, and where nothing that may be edited would be left.
+    """
+    left = tuple(
         replace(file, text=excerpt(file.text, own))
         for file in context
         if (own := [span for span in spans if span.path == file.path])
     )
+    return left if any(file.is_editable for file in left) else context

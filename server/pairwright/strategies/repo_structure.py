@@ -6,8 +6,10 @@ instead of replacing them. One step away only: two steps cost more and do worse.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator
 
+from pairwright.disclosure.policy import withheld_reason
 from pairwright.index.analysis import Analysis
 from pairwright.index.resolution import callees_of, callers_of
 from pairwright.strategies.attempts import Attempts
@@ -53,7 +55,7 @@ def neighbours(analysis: Analysis, instruction: str, shown: Iterable[WorkspacePa
     for subject in _subjects(analysis, instruction, shown):
         for neighbour, relation in _around(analysis, subject):
             key = (neighbour.path, neighbour.qualified_name)
-            if neighbour.path in shown or key in seen:
+            if neighbour.path in shown or key in seen or _is_withheld(analysis, neighbour):
                 continue
             seen.add(key)
             heading = f"{neighbour.path}, {relation} {subject.qualified_name}:"
@@ -71,7 +73,8 @@ def _subjects(analysis: Analysis, instruction: str, shown: Iterable[WorkspacePat
         for symbol in analysis.index.outlines[path].symbols
         if symbol.kind in _FUNCTIONS
     ]
-    named = [symbol for symbol in functions if symbol.name in instruction]
+    words = set(re.findall(r"\w+", instruction))
+    named = [symbol for symbol in functions if symbol.name in words]
     return (named or functions)[:MOST_SUBJECTS]
 
 
@@ -80,6 +83,11 @@ def _around(analysis: Analysis, subject: Symbol) -> Iterator[tuple[Symbol, str]]
         yield caller.symbol, "calls"
     for callee in callees_of(analysis.index, subject):
         yield callee.symbol, "called by"
+
+
+def _is_withheld(analysis: Analysis, symbol: Symbol) -> bool:
+    document = analysis.snapshot.documents.get(WorkspacePath(symbol.path))
+    return document is not None and withheld_reason(symbol.path, document.text) is not None
 
 
 def _text(analysis: Analysis, symbol: Symbol) -> str:

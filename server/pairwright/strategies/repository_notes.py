@@ -1,16 +1,19 @@
 """What should a newcomer know of the repository? Written once by the strong model, then kept.
 
 Repo Summary and Repo Level QA Pairs of arXiv 2505.20182: made from the folders and the README,
-shown to the weak model before the task. A note is kept by the digest of what it was made from, and
-made anew when that has changed.
+shown to the weak model before the task. A note is kept by the digest of what it was made from and
+of who wrote it, and made anew when that has changed.
 """
 
+import asyncio
 import hashlib
 from pathlib import PurePosixPath
 
+from pairwright.disclosure.policy import withheld_reason
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Note, StepStarted
 from pairwright.strategies.prompting import plain_request, prompt_text
+from pairwright.strategies.quoting import quoted
 from pairwright.text.ranges import split_lines
 from pairwright.workspace.snapshot import Snapshot
 
@@ -27,16 +30,17 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
         ModelError: it is not known yet, and no answer came.
     """
     ctx = attempts.ctx
-    overview = repository_overview(ctx.analysis.snapshot)
+    overview = await asyncio.to_thread(repository_overview, ctx.analysis.snapshot)
     rules = prompt_text(kind)
-    made_of = "\0".join([rules, overview]).encode("utf-8", "replace")
+    made_of = "\0".join([ctx.strong.name, rules, overview]).encode("utf-8", "replace")
     key = f"{kind}-{hashlib.sha256(made_of).hexdigest()[:32]}"
     text = ctx.memory.recall(key)
     if text is None:
         await attempts.emit(StepStarted(kind, ctx.strong.tier))
         request = plain_request(rules, overview, max_output_tokens=NOTE_TOKENS)
         text = (await ctx.strong.complete(request, step=kind)).text.strip()
-        ctx.memory.remember(key, text)
+        if text:
+            ctx.memory.remember(key, text)
     return (Note(kind, text),) if text else ()
 
 
@@ -56,10 +60,14 @@ def repository_overview(snapshot: Snapshot) -> str:
         (
             document.text
             for path, document in sorted(snapshot.documents.items())
-            if "/" not in path and path.lower().startswith("readme")
+            if "/" not in path
+            and path.lower().startswith("readme")
+            and withheld_reason(path, document.text) is None
         ),
         "",
     )
     beginning = "".join(split_lines(readme))[:README_CHARACTERS]
     listed = "\n".join(sorted(folders))
-    return f"Folders:\n{listed or '(none)'}\n\nREADME:\n{beginning or '(none)'}"
+    return (
+        f"Folders:\n{listed or '(none)'}\n\nREADME:\n{quoted(beginning) if beginning else '(none)'}"
+    )

@@ -2,18 +2,23 @@
 
 Self-consistency of arXiv 2505.20182 in its three ways: the most frequent patch, the first patch of
 the largest cluster, and the one that the weak model itself prefers. The gate has no say in the
-choice, as in the study; what is chosen is judged like any other proposal.
+choice, as in the study; what is chosen is judged like any other proposal. A sample is one answer,
+where the study asked up to ten times for one that can be used; what comes before an outage counts.
 """
 
+import asyncio
 import re
+from contextlib import suppress
 
+from pairwright.errors import BudgetExceeded, ModelError
 from pairwright.strategies.attempts import Attempts, Sample
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
 from pairwright.strategies.choosing import by_likeness, by_vote
 from pairwright.strategies.questions import Question, ask
+from pairwright.strategies.quoting import quoted
 from pairwright.strategies.tries import samples
 
-_CHOICE = re.compile(r"best\s*:?\s*\W{0,3}(?P<number>\d+)", re.IGNORECASE)
+_CHOICE = re.compile(r"best\s*:?\s*\W{0,3}(?:patch\s*)?(?P<number>\d+)", re.IGNORECASE)
 
 
 class SelfConsistency:
@@ -44,7 +49,8 @@ class SelfConsistencyClustering(SelfConsistency):
 
     async def choose(self, attempts: Attempts, found: list[Sample]) -> int:
         """Return the index of the sample that is meant."""
-        return by_likeness([sample.diff for sample in found])
+        # Comparing long patches takes seconds, in which others want answers.
+        return await asyncio.to_thread(by_likeness, [sample.diff for sample in found])
 
 
 class SelfConsistencyUniversal(SelfConsistency):
@@ -55,8 +61,13 @@ class SelfConsistencyUniversal(SelfConsistency):
     async def choose(self, attempts: Attempts, found: list[Sample]) -> int:
         """Return the index that the model gives; the vote's, when it gives none."""
         diffs = [sample.diff for sample in found]
-        shown = "\n\n".join(f"Patch {number}:\n{diff}" for number, diff in enumerate(diffs, 1))
+        shown = "\n\n".join(
+            f"Patch {number}:\n{quoted(diff)}" for number, diff in enumerate(diffs, 1)
+        )
         question = Question("select", "select_patch", max_output_tokens=300, more=shown)
-        choice = _CHOICE.search(await ask(attempts, attempts.ctx.weak, question))
+        answer = ""
+        with suppress(ModelError, BudgetExceeded):  # more than fits the window, say
+            answer = await ask(attempts, attempts.ctx.weak, question)
+        choice = _CHOICE.search(answer)
         index = int(choice["number"]) - 1 if choice else -1
         return index if 0 <= index < len(found) else by_vote(diffs)

@@ -20,7 +20,7 @@ class StrongFirst:
         return await attempts.concluded(self._work(attempts))
 
     async def _work(self, attempts: Attempts) -> Proposal | None:
-        if proposal := await attempts.work(attempts.ctx.strong, tries(1)):
+        if proposal := await attempts.rung(attempts.work(attempts.ctx.strong, tries(1))):
             return proposal
         await attempts.emit(Escalated("weak", attempts.why_not()))
         if attempts.answer:

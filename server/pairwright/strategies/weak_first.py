@@ -22,7 +22,7 @@ class WeakFirst:
         return await attempts.concluded(self._work(attempts))
 
     async def _work(self, attempts: Attempts) -> Proposal | None:
-        if proposal := await attempts.work(attempts.ctx.weak, tries(WEAK_TRIES)):
+        if proposal := await attempts.rung(attempts.work(attempts.ctx.weak, tries(WEAK_TRIES))):
             return proposal
         await attempts.emit(Escalated("strong", attempts.why_not()))
         attempts.failure = None

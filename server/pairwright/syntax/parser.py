@@ -1,8 +1,8 @@
 """What is the tree of a text? The only module that knows tree-sitter.
 
 Trees count bytes of UTF-8 and everyone else counts code points; both meet here and nowhere else.
-Parsing is bounded in size and in the parser's own steps, not by a clock, so that the same text
-always has the same tree.
+Parsing is bounded in size, in depth where a grammar needs it, and in the parser's own steps, not by
+a clock, so that the same text always has the same tree.
 """
 
 import importlib
@@ -146,7 +146,7 @@ class SyntaxTree:
 
 
 def parse(language: Language, text: str) -> SyntaxTree | None:
-    """Return the tree of a text; None when it is too large, or would take too long.
+    """Return the tree of a text; None when it is too large or too deep, or would take too long.
 
     Raises:
         MissingGrammar: the language's grammar is not installed.
@@ -198,7 +198,7 @@ def parse_bare(language: Language, source: bytes) -> None:
 def _parse(
     language: Language, text: str, source: bytes, old_tree: tree_sitter.Tree | None
 ) -> SyntaxTree | None:
-    if len(source) > MAX_TEXT_BYTES:
+    if len(source) > MAX_TEXT_BYTES or any(each.is_passed_by(source) for each in language.bounds):
         return None
     parser = tree_sitter.Parser(_grammar(language))
     steps_left = MAX_STEPS

@@ -1,7 +1,9 @@
 """How does a change follow a text that moved on? Three-way: base, hunks, current text."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from pairwright.text.diff import Hunk, checked_hunks, diff_texts
 from pairwright.text.ranges import line_end, split_lines
@@ -40,24 +42,44 @@ def rebase(base: str, hunks: Iterable[Hunk], current: str) -> Rebased:
     Raises:
         ValueError: a hunk does not fit the base, or two overlap.
     """
-    drift = diff_texts(base, current)
+    drift = _Drift(diff_texts(base, current))
     base_lines, current_lines = split_lines(base), split_lines(current)
     carried: list[Hunk] = []
     conflicts: list[Conflict] = []
     growth = 0
     for hunk in checked_hunks(base_lines, hunks):
-        moved = sum(other.growth for other in drift if other.old_end <= hunk.old_start)
-        reason = _conflict_reason(hunk, drift)
+        moved = drift.growth_before(hunk.old_start)
+        near = drift.near(hunk)
+        reason = _conflict_reason(hunk, near)
         if reason is None and _would_join_lines(hunk, hunk.old_end + moved, len(current_lines)):
             reason = "lines were added behind what is now the last line without a line end"
         if reason is not None:
             sides = _both_sides(hunk, drift, base_lines, current_lines)
-            conflicts.append(Conflict(hunk, reason, *sides, is_made=_is_made(hunk, drift)))
+            conflicts.append(Conflict(hunk, reason, *sides, is_made=_is_made(hunk, near)))
             continue
         start = hunk.old_start + moved
         carried.append(replace(hunk, old_start=start, new_start=start + growth))
         growth += hunk.growth
     return Rebased(tuple(carried), tuple(conflicts))
+
+
+class _Drift:
+    """What became of the base meanwhile; both may have thousands of hunks."""
+
+    def __init__(self, hunks: Sequence[Hunk]) -> None:
+        self._hunks = hunks
+        self._starts = [hunk.old_start for hunk in hunks]
+        self._ends = [hunk.old_end for hunk in hunks]
+        self._growths = [0, *accumulate(hunk.growth for hunk in hunks)]
+
+    def near(self, hunk: Hunk) -> Sequence[Hunk]:
+        """Return those that overlap or touch the lines of a hunk."""
+        first = bisect_left(self._ends, hunk.old_start)
+        return self._hunks[first : bisect_right(self._starts, hunk.old_end)]
+
+    def growth_before(self, line: int) -> int:
+        """Return how many lines came in before a line of the base."""
+        return self._growths[bisect_right(self._ends, line)]
 
 
 def _conflict_reason(hunk: Hunk, drift: Sequence[Hunk]) -> str | None:
@@ -74,16 +96,15 @@ def _conflict_reason(hunk: Hunk, drift: Sequence[Hunk]) -> str | None:
 
 
 def _both_sides(
-    hunk: Hunk, drift: Sequence[Hunk], base: Sequence[str], current: Sequence[str]
+    hunk: Hunk, drift: _Drift, base: Sequence[str], current: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what the hunk wants and what stands there now, of one and the same stretch."""
-    colliding = [other for other in drift if _collide(hunk, other)]
+    colliding = [other for other in drift.near(hunk) if _collide(hunk, other)]
     start = min([hunk.old_start, *(other.old_start for other in colliding)])
     end = max([hunk.old_end, *(other.old_end for other in colliding)])
     wanted = (*base[start : hunk.old_start], *hunk.new_lines, *base[hunk.old_end : end])
-    moved = sum(
-        other.growth for other in drift if other.old_end <= start and other not in colliding
-    )
+    moved = drift.growth_before(start)
+    moved -= sum(other.growth for other in colliding if other.old_end <= start)
     if not colliding:
         # What is in the way was added behind the last line.
         return wanted, tuple(current[start + moved :])

@@ -95,3 +95,10 @@ def test_without_a_price_for_each_tier_the_ledger_counts() -> None:
 def test_prices_said_in_another_way_are_refused(text: str) -> None:
     with pytest.raises(UserError, match="says no prices"):
         parse_prices(text)
+
+
+def test_a_line_that_was_cut_within_a_letter_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    append_result(file, RESULT)
+    file.write_bytes(file.read_bytes() + b'{"task": "gr\xc3')
+    assert read_results(file) == (RESULT,)

@@ -65,7 +65,7 @@ def test_what_only_passes_the_visible_tests_is_not_resolved(bench: Bench) -> Non
 
 
 def test_a_run_without_a_proposal_is_not_resolved(bench: Bench) -> None:
-    (result,) = bench.run(*["I do not know.\n### END 0\n"] * 8)
+    (result,) = bench.run(*["I do not know.\n### END 0\n"] * 10)
     assert (result.ending, result.is_sound) == ("unresolved", None)
     assert "no attempt gave a change" in result.message
 
@@ -94,3 +94,39 @@ def test_the_solution_satisfies_the_judge_and_the_task_as_it_is_does_not(
     assert not asyncio.run(judge(task, tmp_path / "work"))
     task.lay_solution(tmp_path / "work")
     assert asyncio.run(judge(task, tmp_path / "work"))
+
+
+BUILD = """\
+### FILE pyproject.toml
+<<<<<<< WHOLE
+[project]
+name = "shop"
+>>>>>>> WHOLE
+### END 2
+"""
+
+
+def test_a_file_that_needs_a_yes_is_kept_as_well(bench: Bench) -> None:
+    task = bench.file.parent / "suite" / "total" / "task.toml"
+    task.write_text(task.read_text().replace("count it too.", "count it; add pyproject.toml."))
+    (result,) = bench.run(RIGHT.replace("### END 1\n", BUILD))
+    assert (result.ending, result.message) == (
+        "resolved",
+        "the gate found nothing wrong, and the tests pass",
+    )
+
+
+def test_a_judge_that_cannot_be_run_ends_only_its_run(bench: Bench) -> None:
+    write_task(bench.file.parent / "suite", judge_command='["no-such-program"]')
+    write_task(bench.file.parent / "suite", name="zzz")
+    failed, resolved = bench.run(RIGHT, RIGHT)
+    assert (failed.ending, resolved.ending) == ("error", "resolved")
+    assert "no-such-program" in failed.message
+
+
+def test_what_stands_in_the_way_of_the_hidden_files_is_not_resolved(bench: Bench) -> None:
+    hidden = bench.file.parent / "suite" / "total" / "hidden" / "shop.py"
+    hidden.mkdir()
+    (hidden / "x.py").write_text("")
+    (result,) = bench.run(RIGHT)
+    assert result.ending == "unresolved"

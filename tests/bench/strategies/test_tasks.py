@@ -77,3 +77,10 @@ def test_a_task_without_a_workspace_is_refused(tmp_path: Path) -> None:
 
 def test_a_task_without_its_file_is_refused(tmp_path: Path) -> None:
     check_refused(tmp_path, "cannot be read")
+
+
+def test_a_task_with_a_symbolic_link_is_refused(tmp_path: Path) -> None:
+    folder = write_task(tmp_path)
+    (folder / "repo" / "out").symlink_to("/etc")
+    with pytest.raises(UserError, match="holds a symbolic link: 'out'"):
+        read_task(folder)

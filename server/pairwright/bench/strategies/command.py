@@ -36,6 +36,9 @@ def main(args: argparse.Namespace) -> int:
     except PairwrightError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:
+        _say("interrupted: the runs that ended are kept, go on with --resume")
+        return 130
     return 0
 
 
@@ -65,7 +68,7 @@ async def _make_runs(
     pair = await models.choose(None, None)
     _say(f"strong {pair.strong}, weak {pair.weak} ({pair.reason})")
     await run_all(
-        runs_of(tasks, args.strategies, args.repeat),
+        runs_of(tasks, tuple(dict.fromkeys(args.strategies)), args.repeat),
         models,
         pair=pair,
         file=args.results,

@@ -83,24 +83,23 @@ _RESULT = TypeAdapter(Result)
 def read_results(file: Path) -> tuple[Result, ...]:
     """Return the results of a file; of a run that is there twice, the last one counts.
 
-    A line that a crash cut short is the last one, and is left out.
+    A line that a crash cut short is the last one, without its end, and is left out.
 
     Raises:
         UserError: it cannot be read, or is no file of results.
     """
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        # Bytes: a crash may have cut a line within a letter.
+        lines = file.read_bytes().split(b"\n")
     except OSError as error:
         raise UserError(f"{str(file)!r} cannot be read: {error.strerror}") from None
     found: dict[tuple[str, ...], Result] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines[:-1], start=1):
         if not line:
             continue
         try:
             result = _RESULT.validate_json(line)
         except ValidationError:
-            if number == len(lines):
-                continue
             raise UserError(f"line {number} of {str(file)!r} is no result of a run") from None
         found[result.key] = result
     return tuple(found.values())
@@ -109,9 +108,8 @@ def read_results(file: Path) -> tuple[Result, ...]:
 def append_result(file: Path, result: Result) -> None:
     """Add a result, so that it is there even if the machine goes down."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(asdict(result), ensure_ascii=False) + "\n"
+    line = json.dumps(asdict(result)) + "\n"
     with file.open("a+b") as opened:
-        # A line that a crash cut short is nothing, and must not swallow this one.
         opened.truncate(_length_of_whole_lines(file))
         opened.write(line.encode())
         opened.flush()
@@ -164,4 +162,5 @@ def _no_prices(text: str) -> UserError:
 
 
 def _length_of_whole_lines(file: Path) -> int:
+    """Return where the next line begins: a line that a crash cut short must not swallow it."""
     return file.read_bytes().rfind(b"\n") + 1

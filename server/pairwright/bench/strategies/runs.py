@@ -18,7 +18,7 @@ from pairwright import __version__
 from pairwright.bench.strategies.lending import lending
 from pairwright.bench.strategies.results import Ending, Result, TierUse, append_result
 from pairwright.bench.strategies.tasks import BenchTask
-from pairwright.checks.commands import Reach, clean_environment, run_program
+from pairwright.checks.commands import CommandRun, Reach, clean_environment, run_program
 from pairwright.engine.engine import Engine
 from pairwright.engine.models import ModelSource
 from pairwright.engine.session import Session
@@ -107,8 +107,11 @@ async def make_run(run: Run, models: ModelSource, pair: ModelChoice) -> Result:
         version=__version__,
     )
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pairwright-bench-") as folder:
-        result = await _in_folder(blank, task, models, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="pairwright-bench-", ignore_cleanup_errors=True) as new:
+        try:
+            result = await _in_folder(blank, task, models, Path(new))
+        except (PairwrightError, OSError) as error:
+            result = replace(blank, message=_one_line(str(error)))
     return replace(result, seconds=round(time.monotonic() - started, 2))
 
 
@@ -137,9 +140,12 @@ async def _in_folder(result: Result, task: BenchTask, models: ModelSource, folde
 async def _propose(result: Result, task: BenchTask, session: Session) -> Result:
     """Let the strategy work, and keep all that it proposes."""
     checks: dict[str, str] = {}
+    proposed: set[str] = set()
 
     async def hear(event: messages.TaskEvent) -> None:
         if isinstance(event, messages.ChangeReady):
+            proposed.update(hunk.path for hunk in event.hunks)
+            proposed.update(hunk.new_path for hunk in event.hunks if hunk.new_path)
             checks.update({check.name: check.outcome for check in event.verdict.checks})
 
     first, last = task.lines or (None, None)
@@ -152,7 +158,10 @@ async def _propose(result: Result, task: BenchTask, session: Session) -> Result:
     try:
         outcome = await session.run_task(params, hear)
         if outcome.state == "review":
-            kept = messages.AcceptParams(task_id=outcome.task_id)
+            # The workspace is a copy that goes away: its build files need nobody's yes.
+            kept = messages.AcceptParams(
+                task_id=outcome.task_id, approved_paths=tuple(sorted(proposed))
+            )
             await session.accept(kept)
     except BudgetExceeded as error:
         return replace(result, ending="unresolved", message=_one_line(str(error)))
@@ -168,9 +177,13 @@ async def _propose(result: Result, task: BenchTask, session: Session) -> Result:
 
 
 async def _judged(result: Result, task: BenchTask, workspace: Path) -> Result:
-    task.lay_hidden(workspace)
-    ran = await judge(task, workspace)
-    ending: Ending = "resolved" if ran else "unresolved"
+    try:
+        task.lay_hidden(workspace)
+    except OSError as error:
+        # What was proposed stands in the way, such as a file where the tests' folder goes.
+        return replace(result, message=_one_line(str(error)))
+    is_resolved = await judge(task, workspace)
+    ending: Ending = "resolved" if is_resolved else "unresolved"
     return replace(result, ending=ending)
 
 
@@ -180,15 +193,32 @@ async def judge(task: BenchTask, workspace: Path) -> bool:
     Raises:
         UserError: its command cannot be run.
     """
-    environment = clean_environment(os.environ, {"PYTHONPATH": str(workspace)})
-    ran = await run_program(
-        task.judge_command,
-        workspace,
-        task.timeout_s,
-        environment=environment,
-        reach=Reach(is_offline=True),
-    )
+    ran = await run_in(workspace, task.judge_command, task.timeout_s)
     return ran.exit_code == 0
+
+
+async def run_in(
+    workspace: Path,
+    command: Sequence[str],
+    timeout_s: float,
+    *,
+    read_only: tuple[Path, ...] = (),
+) -> CommandRun:
+    """Run a task's command in a workspace, without the network.
+
+    Args:
+        read_only: directories that the command cannot write, where the platform can.
+
+    Raises:
+        UserError: there is no such program.
+    """
+    return await run_program(
+        command,
+        workspace,
+        timeout_s,
+        environment=clean_environment(os.environ, {"PYTHONPATH": str(workspace)}),
+        reach=Reach(is_offline=True, read_only=read_only),
+    )
 
 
 def _settings(task: BenchTask, strategy: str) -> Settings:

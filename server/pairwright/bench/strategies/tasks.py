@@ -20,8 +20,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from pairwright.errors import UserError
+from pairwright.errors import PathOutsideWorkspace, UserError
 from pairwright.settings import Section
+from pairwright.workspace.paths import WorkspacePath, parse_path
 
 PYTHON = "{python}"
 """In a command: the interpreter that runs the benchmark."""
@@ -51,6 +52,7 @@ class _TaskFile(Section):
     judge_command: Annotated[tuple[str, ...], Field(min_length=1)]
     timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     needs: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class BenchTask:
     timeout_s: float
     needs: tuple[str, ...]
     """Programs without which it cannot be judged."""
+    removed: tuple[WorkspacePath, ...] = ()
+    """Files of the workspace that the solution deletes."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -90,7 +94,9 @@ class BenchTask:
         _lay(self.folder / "hidden", workspace)
 
     def lay_solution(self, workspace: Path) -> None:
-        """Put the solution's files in place."""
+        """Delete what the solution deletes, and put its files in place."""
+        for path in self.removed:
+            (workspace / path).unlink(missing_ok=True)
         _lay(self.folder / "solution", workspace)
 
 
@@ -117,10 +123,15 @@ def read_task(folder: Path) -> BenchTask:
     try:
         content = tomllib.loads((folder / "task.toml").read_text(encoding="utf-8"))
         file = _TaskFile.model_validate(content)
-    except (OSError, ValueError) as error:
+        removed = tuple(parse_path(path) for path in file.removed)
+    except (OSError, ValueError, PathOutsideWorkspace) as error:
         raise UserError(f"the task {folder.name!r} cannot be read: {_in_short(error)}") from None
     if not (folder / "repo").is_dir():
         raise UserError(f"the task {folder.name!r} has no folder 'repo'")
+    link = next((path for path in sorted(folder.rglob("*")) if path.is_symlink()), None)
+    if link is not None:
+        # Copied, it would show a model what lies outside; laid over a workspace, write there.
+        raise UserError(f"the task {folder.name!r} holds a symbolic link: {link.name!r}")
     if file.lines is not None and file.file is None:
         raise UserError(f"the task {folder.name!r} has lines without a file")
     return BenchTask(
@@ -136,6 +147,7 @@ def read_task(folder: Path) -> BenchTask:
         judge_command=_with_python(file.judge_command),
         timeout_s=file.timeout_s,
         needs=file.needs,
+        removed=removed,
     )
 
 

@@ -6,6 +6,7 @@ Every comment right before a definition documents it: few C files mark those tha
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import OPEN_BRACES
 
 TYPES = """[
   (type_identifier) @bound_type (primitive_type) @bound_type (sized_type_specifier) @bound_type
@@ -87,4 +88,5 @@ C = Language(
     test_name=re.compile(r"test_.*"),
     module_alias=None,
     member_separators=(".", "->"),
+    bounds=(OPEN_BRACES,),
 )

@@ -13,6 +13,7 @@ from pairwright.syntax.languages.c import (
     functions,
 )
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import OPEN_BRACES
 
 _TYPES = """[
   (type_identifier) @bound_type (primitive_type) @bound_type (sized_type_specifier) @bound_type
@@ -120,4 +121,5 @@ CPP = Language(
     module_alias=None,
     member_separators=(".", "->", "::"),
     attributes=frozenset({"attribute_declaration"}),
+    bounds=(OPEN_BRACES,),
 )

@@ -8,6 +8,7 @@ is a module without a body.
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import OPEN_BRACES
 
 _DEFINITIONS = """
 (package_clause (package_identifier) @name) @module
@@ -91,4 +92,5 @@ GO = Language(
     test_path=re.compile(r".*_test\.go"),
     test_name=re.compile(r"(?:Test|Benchmark|Fuzz|Example)(?:[^a-z].*)?"),
     module_alias=re.compile(r"(?:.*/)?(?:[^/]*[-.])?(?!v\d+$)([^\W\d]\w*)(?:[./]v\d+)?$"),
+    bounds=(OPEN_BRACES,),
 )

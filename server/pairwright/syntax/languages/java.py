@@ -8,6 +8,7 @@ to is a module without a body.
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import OPEN_BRACES
 
 _DEFINITIONS = """
 (class_declaration name: (identifier) @name body: (_) @body) @class
@@ -98,4 +99,5 @@ JAVA = Language(
     ),
     doc_comment=re.compile(r"/\*\*"),
     attributes=frozenset({"marker_annotation", "annotation"}),
+    bounds=(OPEN_BRACES,),
 )

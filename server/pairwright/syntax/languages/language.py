@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pairwright.syntax.nesting import Bound
+
 MEANINGS = (
     *("name", "bound", "import_module", "linked", "comment", "block", "whole"),
     *("import", "inherit", "call", "type", "read"),
@@ -80,6 +82,8 @@ class Language:
     """Finds, as its first group, the files that a `@linked` text names."""
     member_separators: tuple[str, ...] = (".", "?.", "!.", "::")
     """What stands between a name and what it belongs to."""
+    bounds: tuple[Bound, ...] = ()
+    """What the grammar does not survive; a text past any of it is not parsed."""
 
     def is_test_path(self, path: str) -> bool:
         """Tell by a file's path whether it holds tests."""

@@ -3,6 +3,7 @@
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import Openings
 
 _COMMON_DEFINITIONS = """
 (module_binding (module_name) @name body: (_)? @body) @module
@@ -105,6 +106,8 @@ _INTERFACE_REFERENCES = (
 _TEST_PATH = re.compile(
     r"(?:.*/)?(?:tests?)/.*|(?:.*/)?(?:test_[^/]*|test|[^/]*_test)\.mli?",
 )
+# It calls itself for comments in comments, and dies of about 100,000; sooner with a small stack.
+_BOUNDS = (Openings(re.compile(rb"\(\*"), most=5_000),)
 _DOC_COMMENT = re.compile(r"\(\*\*")
 
 OCAML = Language(
@@ -118,6 +121,7 @@ OCAML = Language(
     test_path=_TEST_PATH,
     test_name=re.compile(r"test_.*"),
     doc_comment=_DOC_COMMENT,
+    bounds=_BOUNDS,
 )
 
 OCAML_INTERFACE = Language(
@@ -130,4 +134,5 @@ OCAML_INTERFACE = Language(
     module_alias=None,
     test_path=_TEST_PATH,
     doc_comment=_DOC_COMMENT,
+    bounds=_BOUNDS,
 )

@@ -3,6 +3,7 @@
 import re
 
 from pairwright.syntax.languages.language import DocStyle, Language
+from pairwright.syntax.nesting import Columns
 
 _DEFINITIONS = """
 (class_definition name: (identifier) @name body: (_) @body) @class
@@ -85,4 +86,6 @@ PYTHON = Language(
     is_indentation_significant=True,
     attributes=frozenset({"decorator"}),
     member_separators=(".",),
+    # It dies at 492 levels, and at 384 with 255 strings open inside each other.
+    bounds=(Columns(re.compile(rb"(?:\A|[\r\n])(?:[ \t\f]|\\\r?\n)*"), most=250),),
 )

@@ -8,6 +8,7 @@ be a variable or a call, and is read as neither: it is a use.
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import Heredocs
 
 _DEFINITIONS = """
 (module name: [(constant) @name
@@ -79,4 +80,6 @@ RUBY = Language(
     test_name=re.compile(r"test_.*"),
     module_alias=None,
     member_separators=(".", "&.", "::"),
+    # It dies when it has to remember a kilobyte.
+    bounds=(Heredocs(most=900),),
 )

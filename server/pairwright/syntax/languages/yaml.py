@@ -3,6 +3,7 @@
 import re
 
 from pairwright.syntax.languages.language import Language
+from pairwright.syntax.nesting import Columns
 
 
 def _keys() -> str:
@@ -40,4 +41,6 @@ YAML = Language(
     definitions=_DEFINITIONS,
     references=_REFERENCES,
     test_path=re.compile(r"(?:.*/)?tests?/.*"),
+    # It dies at 254 levels, of which two can begin in one column.
+    bounds=(Columns(re.compile(rb"(?:\A|[\r\n])[ \t]*(?:[-?:][ \t]+)*"), most=100),),
 )
