@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set what must hold before any module is imported."""
     # litellm fetches its price map at import unless it is told not to.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    # A shell lets its background jobs ignore interrupts, and some tests interrupt themselves.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.markexpr != "live":
         sys.addaudithook(_refuse_foreign_connections)
 
