@@ -22,6 +22,7 @@ Command = Callable[[argparse.Namespace], int]
 _PASSED_ON = {
     "models": "list, fetch and test models",
     "doctor": "say what is missing, and the command that mends it",
+    "prompts": "show what models are told, which you can replace",
     "daemon": "serve a workspace; clients start it by themselves",
     "feedback": "write what was remembered of tasks, for tuning models",
     "bench": "measure strategies on tasks, and the index on real trees",
@@ -108,7 +109,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--strategy", metavar="S", help="weak, strong, plan or ladder")
+    parser.add_argument("--strategy", metavar="S", help="ladder, weak, strong, auto, ...")
     parser.add_argument("--strong", metavar="MODEL", help="the model that plans")
     parser.add_argument("--weak", metavar="MODEL", help="the model that edits")
 

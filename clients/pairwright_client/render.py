@@ -122,6 +122,12 @@ class TaskView:
         self._show_files(event.shown_files)
 
     @show.register
+    def _(self, event: messages.StrategyChosen) -> None:
+        self._end_answer()
+        reason = visible(event.reason).strip().partition("\n")[0]
+        self._screen.line(f"→ {visible(event.strategy)} is chosen ({reason})")
+
+    @show.register
     def _(self, event: messages.Escalated) -> None:
         self._end_answer()
         self._screen.line()

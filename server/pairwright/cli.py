@@ -11,6 +11,7 @@ _MODULES = {
     "daemon": "pairwright.daemon.app",
     "models": "pairwright.daemon.model_files",
     "doctor": "pairwright.daemon.doctor",
+    "prompts": "pairwright.daemon.prompt_files",
     "bench index": "pairwright.bench.index_bench",
     "bench retrieval": "pairwright.bench.retrieval_bench",
     "bench references": "pairwright.bench.references_bench",
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+    prompts = commands.add_parser("prompts", help="what models are told")
+    prompts.add_argument("name", nargs="?", metavar="NAME", help="print this one")
 
     _add_feedback(commands.add_parser("feedback", help="what was remembered of tasks"))
     _add_bench(commands.add_parser("bench", help="measure strategies, and the index"))

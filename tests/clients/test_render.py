@@ -81,12 +81,18 @@ def test_what_models_write_cannot_command_the_terminal() -> None:
         messages.HunkReady(attempt=1, hunk=hunk),
         messages.EditRejected(attempt=1, path=attack, reason=attack),
         messages.Escalated(rung=attack, reason=attack),
+        messages.StrategyChosen(strategy=attack, reason=attack),
         messages.PlanReady(goal=attack, steps=()),
         messages.ProgressMade(step=attack, done=1),
         story.ran_tests("before", failing=(attack,)),
     )
     assert not set(drawn) & {"\x1b", "\x07", "\x9b", "\u202e", "\r"}
     assert r"\x1b]0;owned\x07\x1b[2J\x9b31m\u202egood" in drawn
+
+
+def test_a_choice_is_told_with_its_reason() -> None:
+    drawn = show(plain(), messages.StrategyChosen(strategy="weak", reason="weak alone: it pays"))
+    assert drawn == "→ weak is chosen (weak alone: it pays)\n"
 
 
 def test_a_removed_line_of_dashes_is_no_file_heading() -> None:

@@ -77,6 +77,15 @@ def test_a_free_model_may_be_asked_with_an_empty_purse(store: LedgerStore) -> No
     a_budget(store, task="0", day="0").reserve(a_call(), worst_case_usd=Decimal(0), price=PRICE)
 
 
+def test_the_room_is_what_the_tighter_cap_leaves(store: LedgerStore) -> None:
+    assert a_budget(store, task="1", day="5").state().room_usd == 1
+    assert a_budget(store, task="9", day="5").state().room_usd == 5
+    budget = a_budget(store, task="1")
+    budget.reserve(a_call(), worst_case_usd=Decimal("0.4"), price=PRICE)
+    assert budget.state().room_usd == Decimal("0.6")
+    assert a_budget(store, task="0.1").state().room_usd == 0
+
+
 def test_a_figure_past_all_reason_is_over_budget(store: LedgerStore) -> None:
     with pytest.raises(BudgetExceeded):
         a_budget(store).reserve(a_call(), worst_case_usd=Decimal("1e40"), price=PRICE)

@@ -13,6 +13,8 @@ def event_lines(event: messages.TaskEvent) -> Iterator[str]:
         case messages.TaskStarted():
             yield f"{event.strategy} starts, pinned to revision {event.revision}"
             yield _models_see(event.shown_files)
+        case messages.StrategyChosen():
+            yield f"{event.strategy} is chosen: {event.reason}"
         case messages.TestsRun():
             yield _tests_line(event)
         case messages.StepStarted():

@@ -87,6 +87,7 @@ async def opened_engine(
         root,
         settings,
         state_dir=directory / "state",
+        prompts_dir=directory / "prompts",
         env={},
         models=models,
         workers=InlineWorkers(root),

@@ -8,7 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.daemon.backend import Backend
-from pairwright.daemon.configuration import load_settings, user_settings_file, why_unreadable
+from pairwright.daemon.configuration import (
+    load_settings,
+    user_prompts_directory,
+    user_settings_file,
+    why_unreadable,
+)
 from pairwright.engine.engine import Engine
 from pairwright.engine.indexing import Indexing
 from pairwright.lsp.connection import Connection
@@ -31,6 +36,7 @@ async def open_backend(root: Path, state_directory: Path, indexing: Indexing) ->
         env=os.environ,
         settings_problems=problems,
         settings_error=why_unreadable(user_file),
+        prompts_dir=user_prompts_directory(os.environ),
         indexing=indexing,
     )
     return Backend(

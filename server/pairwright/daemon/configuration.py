@@ -57,6 +57,15 @@ def user_settings_file(env: Mapping[str, str]) -> Path:
     return directory / "settings.toml"
 
 
+def user_prompts_directory(env: Mapping[str, str]) -> Path:
+    """Return where the user's own prompts lie, beside the settings; it may not be there.
+
+    Raises:
+        InvalidSettings: as `user_settings_file`.
+    """
+    return user_settings_file(env).parent / "prompts"
+
+
 def load_settings(root: Path, user_file: Path) -> tuple[Settings, tuple[str, ...]]:
     """Return the settings of a workspace, and a sentence for each value that was refused."""
     problems: list[str] = []

@@ -150,7 +150,7 @@ def _fits(edit_format: EditFormat, files: Files) -> bool:
 def _is_poor(record: FormatRecord | None) -> bool:
     if record is None or record.answers < ENOUGH_ANSWERS:
         return False
-    return _highest_likely_share(record.applied, record.answers) < POOR_SHARE
+    return highest_likely_share(record.applied, record.answers) < POOR_SHARE
 
 
 def _is_no_better(record: FormatRecord | None, than: FormatRecord) -> bool:
@@ -159,7 +159,7 @@ def _is_no_better(record: FormatRecord | None, than: FormatRecord) -> bool:
     return record.applied * than.answers <= than.applied * record.answers
 
 
-def _highest_likely_share(successes: int, trials: int) -> float:
+def highest_likely_share(successes: int, trials: int) -> float:
     """Return the upper bound of Wilson's 95 % interval for a share."""
     share, z2 = successes / trials, _Z * _Z
     spread = _Z * sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))

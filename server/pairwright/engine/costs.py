@@ -1,5 +1,7 @@
 """How is the ledger's account told to a client?"""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from pairwright.ledger.budget import BudgetState
@@ -10,10 +12,16 @@ from pairwright.llm.model import Price, Provider, Tier, Usage
 from pairwright.llm.pricing import cost_of
 from pairwright.protocol import messages
 from pairwright.settings import BudgetSettings
+from pairwright.strategies.base import ContextFile
 
 _TYPICAL_WEAK = Usage(uncached_input=12_000, cache_read=0, cache_write=0, output=2_500)
 _TYPICAL_STRONG = Usage(uncached_input=8_000, cache_read=0, cache_write=0, output=1_000)
 """What a ladder of three weak and two strong calls over a few files takes: a round guess."""
+_ATTEMPT = Usage(uncached_input=1_500, cache_read=0, cache_write=0, output=2_000)
+"""What one attempt takes beside the files: the rules, the example and the answer."""
+_ATTEMPTS_ALONE = 2
+"""In the study of strong-weak pairs (arXiv 2505.20182) a model with retries costs two attempts."""
+_CHARACTERS_A_TOKEN = 4
 
 
 def to_receipt(receipt: TaskReceipt) -> messages.Receipt:
@@ -75,6 +83,18 @@ def describe_pair(choice: ModelChoice, strong: Provider, weak: Provider) -> mess
         reason=choice.reason,
         estimate_usd=_estimate(strong.price, weak.price),
     )
+
+
+def strong_alone_usd(price: Price | None, files: Iterable[ContextFile]) -> Decimal | None:
+    """Return about what a task over these files costs with the strong model alone.
+
+    None when its price is not known; rather too much than too little.
+    """
+    if price is None:
+        return None
+    tokens = sum(len(file.text) for file in files) // _CHARACTERS_A_TOKEN
+    attempt = replace(_ATTEMPT, uncached_input=_ATTEMPT.uncached_input + tokens)
+    return _ATTEMPTS_ALONE * cost_of(attempt, price)
 
 
 def _estimate(strong: Price | None, weak: Price | None) -> Decimal | None:

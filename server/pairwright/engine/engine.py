@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pairwright.engine.indexing import Indexing
 from pairwright.engine.models import ConfiguredModels, ModelSource
+from pairwright.engine.own_prompts import OwnPrompts
 from pairwright.engine.remembering import Remembering
 from pairwright.engine.session import Session
 from pairwright.engine.state import WorkspaceState
@@ -35,6 +36,7 @@ class Engine:
         settings_error: str | None = None,
         models: ModelSource | None = None,
         cache_dir: Path | None = None,
+        prompts_dir: Path | None = None,
         workers: Outliner | None = None,
         indexing: Indexing | None = None,
     ) -> "Engine":
@@ -46,6 +48,7 @@ class Engine:
             settings_error: why the user's settings cannot be read at all: then no task runs.
             models: where models come from; by default the settings and the environment.
             cache_dir: where outlines lie that all workspaces share; by default in `state_dir`.
+            prompts_dir: where the person's own prompts lie, if anywhere.
             workers: what reads and parses files; by default processes.
             indexing: the workspace's, if it is open already; closed with the engine.
 
@@ -53,13 +56,8 @@ class Engine:
             UserError: the workspace, the ledger or the journal cannot be opened.
         """
         if indexing is None:
-            indexing = await Indexing.open(
-                root,
-                state_dir=state_dir,
-                cache_dir=cache_dir or state_dir / "outlines",
-                worker_count=lambda: settings.index.workers,
-                workers=workers,
-            )
+            outlines = cache_dir or state_dir / "outlines"
+            indexing = await _open_indexing(root, settings, state_dir, outlines, workers)
         state = WorkspaceState(
             root=root,
             settings=settings,
@@ -72,6 +70,7 @@ class Engine:
             journal=Journal(state_dir / "journal", root),
             models=models or ConfiguredModels(settings.models, env),
             remembering=Remembering(state_dir, settings.feedback),
+            own_prompts=OwnPrompts(prompts_dir),
         )
         return cls(state, indexing)
 
@@ -86,3 +85,15 @@ class Engine:
         await self._state.close_providers()
         self._state.ledger.close()
         self._state.remembering.close(self._state.host.snapshot)
+
+
+async def _open_indexing(
+    root: Path, settings: Settings, state_dir: Path, cache_dir: Path, workers: Outliner | None
+) -> Indexing:
+    return await Indexing.open(
+        root,
+        state_dir=state_dir,
+        cache_dir=cache_dir,
+        worker_count=lambda: settings.index.workers,
+        workers=workers,
+    )

@@ -26,6 +26,8 @@ def to_task_events(
 ) -> Iterable[messages.TaskEvent]:
     """Return the events that a client hears; an edit becomes one event a hunk."""
     match event:
+        case base.StrategyChosen(strategy, reason):
+            yield messages.StrategyChosen(strategy=strategy, reason=reason)
         case base.StepStarted(step, tier, attempt):
             yield messages.StepStarted(
                 step=step, tier=tier.value, model=models[tier], attempt=attempt

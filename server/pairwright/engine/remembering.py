@@ -7,7 +7,7 @@ fail because it cannot be remembered.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pairwright.checks.overlay import overlay_texts
 from pairwright.errors import PairwrightError, StaleChange
@@ -23,7 +23,9 @@ from pairwright.strategies.base import (
     KeptChange,
     LocalRecord,
     Proposal,
+    StrategyChosen,
     StrategyEvent,
+    TaskOutcome,
 )
 from pairwright.strategies.progress import diff_of
 from pairwright.text.diff import diff_texts
@@ -62,10 +64,14 @@ class Remembering:
         """Return what listens to a task."""
         return TaskMemory(self, task_id, strategy, instruction)
 
-    def record(self) -> LocalRecord:
-        """Return what earlier tasks taught; nothing when it cannot be read."""
+    def record(self, cost_shares: Mapping[str, float] | None = None) -> LocalRecord:
+        """Return what earlier tasks taught; nothing when it cannot be read.
+
+        Args:
+            cost_shares: what they cost, by their ids; see `TaskOutcome.cost_share`.
+        """
         found: list[LocalRecord] = []
-        self.attempt(lambda store: found.append(_record_of(store)))
+        self.attempt(lambda store: found.append(_record_of(store, cost_shares or {})))
         return found[0] if found else LocalRecord()
 
     def kept(self, task_id: str, hunks: int, before: Texts, after: Texts) -> None:
@@ -175,6 +181,8 @@ class TaskMemory:
                 self._note_answer(event)
             elif isinstance(event, Checked):
                 self._note_verdict(event)
+            elif isinstance(event, StrategyChosen):
+                self._strategy = event.strategy
             await hear(event)
 
         return listen
@@ -238,8 +246,9 @@ class TaskMemory:
         self._remembering.attempt(add)
 
 
-def _record_of(store: FeedbackStore) -> LocalRecord:
+def _record_of(store: FeedbackStore, cost_shares: Mapping[str, float]) -> LocalRecord:
     tasks = store.tasks(latest=_LATEST)
+    runs = store.runs(latest=_LATEST)
     return LocalRecord(
         kept=tuple(
             KeptChange(task.instruction, _paths_in(task.diff), task.diff)
@@ -247,6 +256,17 @@ def _record_of(store: FeedbackStore) -> LocalRecord:
             if task.is_kept and task.diff
         ),
         difficulties=tuple(task.difficulty for task in tasks),
+        outcomes=tuple(
+            TaskOutcome(
+                strategy=run.strategy,
+                is_good=run.is_sound if task.is_kept is None else task.is_kept,
+                suffix=PurePosixPath(task.shown[0].path).suffix if task.shown else "",
+                difficulty=task.difficulty,
+                cost_share=cost_shares.get(task.task_id),
+            )
+            for task in tasks
+            if (run := runs.get(task.task_id)) is not None
+        ),
     )
 
 

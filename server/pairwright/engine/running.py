@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
 from pairwright.checks.verdict import TestRun
 from pairwright.editing.formats import FormatRecord
+from pairwright.engine import costs
 from pairwright.engine.briefing import brief, full_instruction, read_focus, scope_for
 from pairwright.engine.events import to_progress, to_shown_files, to_task_events, to_tests_run
 from pairwright.engine.remembering import Remembering, TaskMemory
@@ -34,6 +36,8 @@ from pairwright.strategies.base import (
     StrategyEvent,
 )
 from pairwright.strategies.calibrated_router import difficulty_of
+from pairwright.strategies.wording import Wording
+from pairwright.syntax.languages.registry import language_of
 
 USUAL_SAMPLES = 8
 MOST_SAMPLES = 12
@@ -50,6 +54,8 @@ class Pair:
     weak_provider: Provider
     strong: Model
     weak: Model
+    room_usd: Decimal
+    """What may still be spent when the task begins."""
 
     @property
     def providers(self) -> tuple[Provider, ...]:
@@ -71,6 +77,7 @@ async def carry_out(
     editor: EditorProblems | None,
     ledger: LedgerStore,
     remembering: Remembering,
+    own_prompts: Mapping[str, str],
     emit: EmitTask,
 ) -> Proposal | None:
     """Run the strategy on the analysis, to which the task is pinned from here on.
@@ -101,10 +108,10 @@ async def carry_out(
             failing_tests=before.failing if before else (),
             format_records=_format_records(ledger, pair),
             has_focus=focus is not None,
-            sample_count=sample_count(pair.strong_provider.price, pair.weak_provider.price),
-            record=remembering.record(),
-            memory=remembering.notes,
+            has_tests=before is not None,
+            wording=Wording(own_prompts, _language(files)),
         )
+        context = _with_record(context, pair, ledger, remembering)
         hear = _recording(task, ledger, _translate_to(emit, pair))
         memory = remembering.begin(task.task_id, strategy.name, params.instruction)
         return await _remembered(strategy, context, memory, hear)
@@ -118,6 +125,45 @@ def sample_count(strong: Price | None, weak: Price | None) -> int:
     if strong is None or weak is None or not weak.output_usd or not strong.output_usd:
         return USUAL_SAMPLES
     return min(MOST_SAMPLES, max(1, round(strong.output_usd / weak.output_usd)))
+
+
+def _language(files: Iterable[ContextFile]) -> str:
+    """Return the language of the most relevant file that may be edited."""
+    path = next((file.path for file in files if file.is_editable), "")
+    language = language_of(path)
+    return language.name if language is not None else ""
+
+
+def _with_record(
+    context: StrategyContext, pair: Pair, ledger: LedgerStore, remembering: Remembering
+) -> StrategyContext:
+    """Add what follows from prices and from earlier tasks."""
+    strong, weak = pair.strong_provider.price, pair.weak_provider.price
+    expected_usd = costs.strong_alone_usd(strong, context.context)
+    return replace(
+        context,
+        sample_count=sample_count(strong, weak),
+        budget_share=float(pair.room_usd / expected_usd) if expected_usd else None,
+        is_free=_is_free(pair),
+        record=remembering.record(_cost_shares(ledger, expected_usd)),
+        memory=remembering.notes,
+    )
+
+
+def _is_free(pair: Pair) -> bool:
+    prices = [provider.price for provider in pair.providers]
+    return all(each is not None and not (each.input_usd or each.output_usd) for each in prices)
+
+
+def _cost_shares(ledger: LedgerStore, expected_usd: Decimal | None) -> dict[str, float]:
+    """Return what earlier tasks cost as shares of an amount, by their ids."""
+    if not expected_usd:
+        return {}
+    return {
+        row.key: float(row.cost_usd / expected_usd)
+        for row in ledger.rows("task")
+        if not row.unpriced_calls
+    }
 
 
 async def _baseline(gate: Gate, emit: EmitTask) -> TestRun | None:

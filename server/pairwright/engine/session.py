@@ -114,6 +114,7 @@ class Session:
             self._state.warm_models()
             analysis = await self._state.indexer.complete()
             self._state.remembering.look_for_edits(analysis.snapshot)
+            own_prompts = await asyncio.to_thread(self._state.own_prompts.read)
             task = Task(params.instruction)
             pair = self._pair(task, params, strategy, choice)
             self._state.tasks.add(task)
@@ -129,6 +130,7 @@ class Session:
                     editor=self._state.diagnosing.asker_for(self),
                     ledger=self._state.ledger,
                     remembering=self._state.remembering,
+                    own_prompts=own_prompts.texts,
                     emit=emit,
                 )
                 return await self._conclude(
@@ -237,7 +239,10 @@ class Session:
                 )
                 for task in self._state.tasks.all()
             ),
-            settings_problems=self._state.settings_problems,
+            settings_problems=(
+                *self._state.settings_problems,
+                *self._state.own_prompts.read().problems,
+            ),
         )
 
     def _pair(
@@ -271,7 +276,13 @@ class Session:
 
         strong = self._state.provider(choice.strong)
         weak = self._state.provider(choice.weak)
-        return Pair(strong, weak, meter(strong, Tier.STRONG), meter(weak, Tier.WEAK))
+        return Pair(
+            strong,
+            weak,
+            meter(strong, Tier.STRONG),
+            meter(weak, Tier.WEAK),
+            room_usd=budget.state().room_usd,
+        )
 
     def _tell_cost(self, state: BudgetState) -> None:
         notice = costs.to_notice(state)

@@ -10,6 +10,7 @@ from pairwright.engine.background import in_background
 from pairwright.engine.diagnosing import Diagnosing
 from pairwright.engine.editors import OpenDocuments
 from pairwright.engine.models import ModelSource
+from pairwright.engine.own_prompts import OwnPrompts
 from pairwright.engine.queries import Queries
 from pairwright.engine.remembering import Remembering
 from pairwright.engine.tasks import TaskBook
@@ -52,6 +53,7 @@ class WorkspaceState:
     journal: Journal
     models: ModelSource
     remembering: Remembering
+    own_prompts: OwnPrompts
     tasks: TaskBook = field(default_factory=TaskBook)
     providers: dict[str, Provider] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)

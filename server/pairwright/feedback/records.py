@@ -60,6 +60,15 @@ class ShownText:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRun:
+    """By what a task was done, and how well."""
+
+    strategy: str
+    is_sound: bool
+    """The gate was content with one of its attempts."""
+
+
+@dataclass(frozen=True, slots=True)
 class RememberedTask:
     """A task that was worked on."""
 

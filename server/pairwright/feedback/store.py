@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from pairwright.disclosure.redaction import without_keys
 from pairwright.errors import UserError
-from pairwright.feedback.records import Attempt, Decision, RememberedTask, ShownText
+from pairwright.feedback.records import Attempt, Decision, RememberedTask, ShownText, TaskRun
 from pairwright.feedback.tables import connect
 from pairwright.llm.model import Message, Tier
 
@@ -138,6 +138,16 @@ class FeedbackStore:
                 (-1 if latest is None else latest,),
             ).fetchall()
             return tuple(self._task(row, self._decisions_on(row[0])) for row in reversed(rows))
+
+    def runs(self, *, latest: int) -> Mapping[str, TaskRun]:
+        """Return by what the latest answered tasks were done, and how well, by their ids."""
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT task_id, max(strategy), max(coalesce(is_sound, 0)) FROM attempts"
+                " GROUP BY task_id ORDER BY max(attempt_id) DESC LIMIT ?",
+                (latest,),
+            ).fetchall()
+        return {task_id: TaskRun(strategy, bool(sound)) for task_id, strategy, sound in rows}
 
     def _decisions_on(self, task_id: str) -> dict[Decision, int]:
         found = self._connection.execute(

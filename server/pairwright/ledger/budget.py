@@ -21,6 +21,12 @@ class BudgetState:
     day: Spending
     day_cap_usd: Decimal
 
+    @property
+    def room_usd(self) -> Decimal:
+        """What may still be spent, 0 or more."""
+        rooms = (self.task_cap_usd - self.task.cost_usd, self.day_cap_usd - self.day.cost_usd)
+        return max(Decimal(0), min(rooms))
+
 
 class Budget:
     """One task's purse; the ledger below it is everybody's."""

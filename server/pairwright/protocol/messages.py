@@ -206,6 +206,16 @@ class ProgressKept:
 
 
 @message
+class StrategyChosen:
+    """Which strategy does the work, of a task that left the choice open."""
+
+    kind: Literal["strategyChosen"] = "strategyChosen"
+    strategy: str
+    reason: str
+    """One line, for a person."""
+
+
+@message
 class Escalated:
     """One rung up."""
 
@@ -300,6 +310,7 @@ class ChangeReady:
 
 TaskEvent = (
     TaskStarted
+    | StrategyChosen
     | ProgressMade
     | TestsRun
     | StepStarted

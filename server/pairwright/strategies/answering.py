@@ -27,7 +27,7 @@ from pairwright.strategies.base import (
     StrategyContext,
 )
 from pairwright.strategies.progress import text_of
-from pairwright.strategies.prompting import Failure, edit_request, render_plan, repair_request
+from pairwright.strategies.prompting import Failure, edit_request, repair_request
 from pairwright.strategies.quoting import fitting
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
@@ -103,7 +103,7 @@ class Answering:
         reading = _Reading(ctx, asked, edit_format, self._emit)
         answer = await reading.ask(request, self._next(), step="edit")
         if answer.rejections and asked.may_repair and not answer.is_cut:
-            repair = repair_request(request, answer.text, answer.rejections)
+            repair = repair_request(ctx.wording, request, answer.text, answer.rejections)
             answer = await reading.ask(repair, self._next(), step="repair")
         return answer
 
@@ -215,7 +215,9 @@ class _Reading:
         """Return the shown files, and a new one that the instruction or the plan names."""
         editable = {file.path for file in self._ctx.context if file.is_editable}
         plan = self._asked.plan
-        wanted = self._ctx.instruction + (render_plan(plan) if plan else "")
+        # What a step expects, a test that does not exist yet, say, is not what it may write.
+        intents = [plan.goal, *(step.intent for step in plan.steps)] if plan else []
+        wanted = "\n".join([self._ctx.instruction, *intents])
         new_path = block.new_path if isinstance(block, RenameFile) else block.path
         path = WorkspacePath(new_path)
         if path and path in wanted and path not in self._ctx.analysis.snapshot.documents:

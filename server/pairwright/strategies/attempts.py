@@ -36,7 +36,7 @@ from pairwright.strategies.progress import advanced, change_from, diff_of, new_l
 from pairwright.strategies.prompting import Failure
 from pairwright.workspace.paths import WorkspacePath
 
-ABOUT_THE_TEXT = frozenset({"draft", "review", "expert_attempt"})
+ABOUT_THE_TEXT = frozenset({"draft", "review", "expert_attempt", "dry_run", "missed"})
 """The notes that quote the text as it is, or what was to become of it."""
 
 

@@ -15,6 +15,7 @@ from pairwright.editing.formats import FormatRecord
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Message, Model, Tier
 from pairwright.planning.plan import Plan
+from pairwright.strategies.wording import Wording
 from pairwright.workspace.paths import WorkspacePath
 
 
@@ -49,12 +50,30 @@ class KeptChange:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """How an earlier task of this workspace ended."""
+
+    strategy: str
+    is_good: bool
+    """People kept it; where they did not decide, the gate was content."""
+    suffix: str
+    """Of the most relevant file that the models saw, such as ".py"."""
+    difficulty: float
+    """How much it asked for, 0 to 1; see `routing`."""
+    cost_share: float | None
+    """What it cost, as a share of what the task at hand is expected to cost with the strong model
+    alone; None when one of the two is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalRecord:
     """What this workspace's earlier tasks taught, oldest first."""
 
     kept: tuple[KeptChange, ...] = ()
     difficulties: tuple[float, ...] = ()
     """How much each of them asked for, 0 to 1; see `routing`."""
+    outcomes: tuple[TaskOutcome, ...] = ()
+    """Of those that a model answered."""
 
 
 class Memory(Protocol):
@@ -103,8 +122,26 @@ class StrategyContext:
     """Whether the person pointed at a file or at lines of it."""
     sample_count: int = 8
     """Answers of the weak model that cost about as much as the strong model's work."""
+    budget_share: float | None = None
+    """What may still be spent, as a share of what the strong model alone is expected to cost; None
+    when that is not known or is nothing."""
+    is_free: bool = False
+    """Whether neither model costs anything."""
+    has_tests: bool = False
+    """Whether tests judge every attempt."""
+    wording: Wording = field(default_factory=Wording)
+    """The prompts, ours or the person's own."""
     record: LocalRecord = LocalRecord()
     memory: Memory = field(default_factory=NoMemory)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyChosen:
+    """Another strategy does the work from here on."""
+
+    strategy: str
+    reason: str
+    """One line, for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +233,8 @@ class Escalated:
 
 
 StrategyEvent = (
-    StepStarted
+    StrategyChosen
+    | StepStarted
     | PlanDelta
     | PlanReady
     | EditProposed

@@ -1,4 +1,4 @@
-"""What do we say to a model? Prompts are text files; this module fills them in.
+"""What do we say to a model? Prompts are text files (`wording`); this module fills them in.
 
 Every question follows one worked example of the same shape: small models copy shape far better
 than they follow rules. What stays the same between attempts comes first (rules, example, files,
@@ -9,22 +9,23 @@ serves every attempt but the first.
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from pathlib import PurePosixPath
-from string import Template
 
 from pairwright.editing.formats import EditFormat
 from pairwright.editing.gbnf import literal
 from pairwright.llm.model import Message, Model, ModelRequest
 from pairwright.planning.plan import Plan
 from pairwright.strategies.base import ContextFile, Note, StrategyContext
+from pairwright.strategies.wording import Wording
 from pairwright.workspace.paths import WorkspacePath
 
 PLAN_TOKENS = 220
 """A plan is a goal and a few steps; whoever writes more is cut and read up to there."""
+CHECKABLE_PLAN_TOKENS = 320
+"""The same with an expectation below each step."""
 PLAN_TEMPERATURE = 0.3
 _CHARACTERS_A_TOKEN = 3.0
+_EXPECTED = 'expected ::= "   expect: " ("test " | "value " | "diagnostic ") [^\\n`]{3,160} "\\n"\n'
 _ANSWER_FLOOR = 400
 
 
@@ -37,19 +38,29 @@ class Failure:
     evidence: str
 
 
-def plan_request(ctx: StrategyContext, model: Model) -> ModelRequest:
+def plan_request(
+    ctx: StrategyContext, model: Model, *, temperature: float = PLAN_TEMPERATURE
+) -> ModelRequest:
     """Return the question for a short plan: a goal and steps, no code."""
     paths = [file.path for file in ctx.context if file.is_editable]
     return ModelRequest(
-        messages=(
-            Message("system", prompt_text("plan/system")),
-            Message("user", prompt_text("example_task")),
-            Message("assistant", prompt_text("plan/example")),
-            Message("user", render_task(ctx)),
-        ),
+        messages=_plan_messages(ctx, "plan"),
         max_output_tokens=PLAN_TOKENS,
-        temperature=PLAN_TEMPERATURE,
+        temperature=temperature,
         grammar=_plan_grammar(paths) if model.accepts_grammar else None,
+    )
+
+
+def checkable_plan_request(ctx: StrategyContext, model: Model) -> ModelRequest:
+    """Return the question for a plan of which each step says what is to be seen once it is done."""
+    paths = [file.path for file in ctx.context if file.is_editable]
+    return ModelRequest(
+        messages=_plan_messages(ctx, "checkable_plan"),
+        max_output_tokens=CHECKABLE_PLAN_TOKENS,
+        temperature=PLAN_TEMPERATURE,
+        grammar=_plan_grammar(paths, more=" expected", rules=_EXPECTED)
+        if model.accepts_grammar
+        else None,
     )
 
 
@@ -76,23 +87,25 @@ def edit_request(
         notes: what it is told beside the task.
         shown: the files that it sees in place of the context; what may be edited stays the same.
     """
-    example = [prompt_text("example_task")]
-    task = [render_task(ctx, shown), *map(_render_note, notes)]
+    wording = ctx.wording
+    example = [wording.text("example_task")]
+    task = [render_task(ctx, shown)]
+    task += [wording.filled(f"notes/{note.kind}", text=note.text) for note in notes]
     if failure is not None:
         task.append(_describe(failure))
     if plan is not None:
-        example.append(f"Plan:\n{prompt_text('plan/example')}")
+        example.append(f"Plan:\n{wording.text('plan/example')}")
         task.append(f"Plan:\n{render_plan(plan)}")
-    rules = [prompt_text(f"{edit_format.prompt}/system")]
+    rules = [wording.text(f"{edit_format.prompt}/system")]
     grammar = _grammar(ctx.context, model, edit_format)
     if grammar is None:
         # A grammar has no words for them, and what cannot be written should not be explained.
-        rules.append(prompt_text("file_operations"))
+        rules.append(wording.text("file_operations"))
     return ModelRequest(
         messages=(
             Message("system", "\n".join(rules)),
             Message("user", "\n\n".join(example)),
-            Message("assistant", prompt_text(f"{edit_format.prompt}/example") + "\n"),
+            Message("assistant", wording.text(f"{edit_format.prompt}/example") + "\n"),
             Message("user", "\n\n".join(task)),
         ),
         max_output_tokens=_answer_tokens(ctx.context, model),
@@ -109,24 +122,23 @@ def plain_request(rules: str, text: str, *, max_output_tokens: int) -> ModelRequ
     )
 
 
-def repair_request(request: ModelRequest, answer: str, reasons: Iterable[str]) -> ModelRequest:
+def repair_request(
+    wording: Wording, request: ModelRequest, answer: str, reasons: Iterable[str]
+) -> ModelRequest:
     """Return the question again, with an answer that could not be used and the reasons."""
-    complaint = Template(prompt_text("repair")).substitute(reasons="\n".join(reasons))
+    complaint = wording.filled("repair", reasons="\n".join(reasons))
     turns = (Message("assistant", answer), Message("user", complaint))
     return replace(request, messages=(*request.messages, *turns))
 
 
 def render_plan(plan: Plan) -> str:
     """Return a plan as the implementer reads it."""
-    steps = [f"{number}. {step.intent}" for number, step in enumerate(plan.steps, start=1)]
-    return "\n".join([f"Goal: {plan.goal}", *steps])
-
-
-@cache
-def prompt_text(name: str) -> str:
-    """Return a prompt of `strategies/prompts`, without surrounding space."""
-    prompts = resources.files("pairwright.strategies") / "prompts"
-    return prompts.joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
+    lines = [f"Goal: {plan.goal}"]
+    for number, step in enumerate(plan.steps, start=1):
+        lines.append(f"{number}. {step.intent}")
+        if step.expectation is not None:
+            lines.append(f"   expect: {step.expectation.kind} {step.expectation.text}")
+    return "\n".join(lines)
 
 
 def render_task(ctx: StrategyContext, shown: Iterable[ContextFile] | None = None) -> str:
@@ -138,8 +150,13 @@ def render_task(ctx: StrategyContext, shown: Iterable[ContextFile] | None = None
     return "\n\n".join(parts)
 
 
-def _render_note(note: Note) -> str:
-    return Template(prompt_text(f"notes/{note.kind}")).substitute(text=note.text)
+def _plan_messages(ctx: StrategyContext, kind: str) -> tuple[Message, ...]:
+    return (
+        Message("system", ctx.wording.text(f"{kind}/system")),
+        Message("user", ctx.wording.text("example_task")),
+        Message("assistant", ctx.wording.text(f"{kind}/example")),
+        Message("user", render_task(ctx)),
+    )
 
 
 def _show(file: ContextFile) -> str:
@@ -155,14 +172,18 @@ def _describe(failure: Failure) -> str:
     return f"A first attempt was wrong.{wrote}\n{failure.evidence}\nDo it differently."
 
 
-def _plan_grammar(paths: Iterable[WorkspacePath]) -> str:
-    """Return the grammar of a goal and one or two steps, each about a file that may be edited."""
+def _plan_grammar(paths: Iterable[WorkspacePath], *, more: str = "", rules: str = "") -> str:
+    """Return the grammar of a goal and one or two steps, each about a file that may be edited.
+
+    `more` is what follows a step, `rules` are those that it needs.
+    """
     path = " | ".join(literal(path) for path in paths)
     return (
         'root ::= "Goal: " words step step?\n'
-        'step ::= [12] ". " path ": " words\n'
+        f'step ::= [12] ". " path ": " words{more}\n'
         f"path ::= {path}\n"
         'words ::= [^\\n`]{10,160} "\\n"\n'
+        f"{rules}"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pairwright.llm.model import Message, Model, ModelRequest, OnText
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import ContextFile, StepStarted
-from pairwright.strategies.prompting import prompt_text, render_task
+from pairwright.strategies.prompting import render_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def ask(
     task = render_task(attempts.ctx, context)
     request = ModelRequest(
         messages=(
-            Message("system", prompt_text(question.prompt)),
+            Message("system", attempts.ctx.wording.text(question.prompt)),
             Message("user", "\n\n".join(part for part in (task, question.more) if part)),
         ),
         max_output_tokens=question.max_output_tokens,

@@ -1,6 +1,7 @@
 """Which strategies are there?"""
 
 from pairwright.errors import UnknownStrategy
+from pairwright.strategies.auto import Auto
 from pairwright.strategies.base import Strategy
 from pairwright.strategies.best_of_n import BestOfN
 from pairwright.strategies.calibrated_router import CalibratedRouter
@@ -9,7 +10,9 @@ from pairwright.strategies.draft_refine import DraftRefine
 from pairwright.strategies.few_shot import FewShot, FewShotRandom
 from pairwright.strategies.instance_qa import InstanceQa
 from pairwright.strategies.ladder import Ladder
+from pairwright.strategies.pair import Pair
 from pairwright.strategies.plan import PlanThenEdit
+from pairwright.strategies.plan_after_trial import PlanAfterTrial
 from pairwright.strategies.prompt_reduction import PromptReduction
 from pairwright.strategies.repo_qa import RepoQa
 from pairwright.strategies.repo_structure import RepoStructure
@@ -23,10 +26,11 @@ from pairwright.strategies.self_consistency import (
 from pairwright.strategies.strong import Strong
 from pairwright.strategies.strong_first import StrongFirst
 from pairwright.strategies.strong_single import StrongSingle
+from pairwright.strategies.verified_plan import VerifiedPlan
 from pairwright.strategies.weak import Weak
 from pairwright.strategies.weak_first import WeakFirst
 
-STRATEGIES: dict[str, Strategy] = {
+_WORKING: dict[str, Strategy] = {
     strategy.name: strategy
     for strategy in (
         Ladder(),
@@ -53,8 +57,12 @@ STRATEGIES: dict[str, Strategy] = {
         Cope(),
         CopeLite(),
         DraftRefine(),
+        PlanAfterTrial(),
+        Pair(),
+        VerifiedPlan(),
     )
 }
+STRATEGIES: dict[str, Strategy] = {**_WORKING, Auto.name: Auto(_WORKING)}
 """By name, the default one first."""
 
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from pairwright.disclosure.policy import withheld_reason
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Note, StepStarted
-from pairwright.strategies.prompting import plain_request, prompt_text
+from pairwright.strategies.prompting import plain_request
 from pairwright.strategies.quoting import quoted
 from pairwright.text.ranges import split_lines
 from pairwright.workspace.snapshot import Snapshot
@@ -31,7 +31,7 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
     """
     ctx = attempts.ctx
     overview = await asyncio.to_thread(repository_overview, ctx.analysis.snapshot)
-    rules = prompt_text(kind)
+    rules = ctx.wording.text(kind)
     made_of = "\0".join([ctx.strong.name, rules, overview]).encode("utf-8", "replace")
     key = f"{kind}-{hashlib.sha256(made_of).hexdigest()[:32]}"
     text = ctx.memory.recall(key)

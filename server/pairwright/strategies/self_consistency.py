@@ -7,18 +7,15 @@ where the study asked up to ten times for one that can be used; what comes befor
 """
 
 import asyncio
-import re
 from contextlib import suppress
 
 from pairwright.errors import BudgetExceeded, ModelError
 from pairwright.strategies.attempts import Attempts, Sample
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
-from pairwright.strategies.choosing import by_likeness, by_vote
+from pairwright.strategies.choosing import by_likeness, by_name, by_vote
 from pairwright.strategies.questions import Question, ask
 from pairwright.strategies.quoting import quoted
 from pairwright.strategies.tries import samples
-
-_CHOICE = re.compile(r"best\s*:?\s*\W{0,3}(?:patch\s*)?(?P<number>\d+)", re.IGNORECASE)
 
 
 class SelfConsistency:
@@ -68,6 +65,5 @@ class SelfConsistencyUniversal(SelfConsistency):
         answer = ""
         with suppress(ModelError, BudgetExceeded):  # more than fits the window, say
             answer = await ask(attempts, attempts.ctx.weak, question)
-        choice = _CHOICE.search(answer)
-        index = int(choice["number"]) - 1 if choice else -1
-        return index if 0 <= index < len(found) else by_vote(diffs)
+        choice = by_name(answer, len(found))
+        return by_vote(diffs) if choice is None else choice
