@@ -158,7 +158,7 @@ async def test_a_models_start_is_told_as_progress(tmp_path: Path) -> None:
 
 async def test_an_unknown_strategy_is_refused_before_anything_begins(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES) as desk:
-        with pytest.raises(UnknownStrategy, match="choose one of"):
+        with pytest.raises(UnknownStrategy, match="choose ladder, "):
             await desk.run(strategy="clever")
         assert desk.session.status().tasks == ()
 

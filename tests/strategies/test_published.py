@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from pairwright.errors import UnknownStrategy
 from pairwright.llm.model import ModelRequest
 from pairwright.llm.scripted_provider import ScriptedReply
 from pairwright.strategies.base import (
@@ -12,7 +13,7 @@ from pairwright.strategies.base import (
     LocalRecord,
     StepStarted,
 )
-from pairwright.strategies.registry import STRATEGIES
+from pairwright.strategies.registry import STRATEGIES, strategy_named
 from pairwright.strategies.routing import FEWEST_SCORES
 from tests.strategies.stage import TEXT, Performance, mends, perform, task_of
 from tests.support.answers import answer, block
@@ -323,3 +324,17 @@ def test_every_strategy_is_reached_by_its_name() -> None:
 def task_of_question(request: ModelRequest) -> str:
     """Return what a question that is no edit asks, without its rules."""
     return request.messages[1].content
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("lader", "did you mean ladder"),
+        ("strong-first", "strong_first"),
+        ("wishful", "choose ladder"),
+    ],
+)
+def test_an_unknown_name_is_told_with_like_ones_or_the_usual_ones(name: str, told: str) -> None:
+    with pytest.raises(UnknownStrategy, match=told) as refused:
+        strategy_named(name)
+    assert len(str(refused.value)) < 300

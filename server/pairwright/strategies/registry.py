@@ -1,5 +1,7 @@
 """Which strategies are there?"""
 
+from difflib import get_close_matches
+
 from pairwright.errors import UnknownStrategy
 from pairwright.strategies.auto import Auto
 from pairwright.strategies.base import Strategy
@@ -66,14 +68,24 @@ STRATEGIES: dict[str, Strategy] = {**_WORKING, Auto.name: Auto(_WORKING)}
 """By name, the default one first."""
 
 
+_SHOWN = 8
+
+
 def strategy_named(name: str) -> Strategy:
     """Return a strategy.
 
     Raises:
-        UnknownStrategy: there is none of that name; the message lists those there are.
+        UnknownStrategy: there is none of that name; the message names like ones, or the usual ones.
     """
     try:
         return STRATEGIES[name]
     except KeyError:
-        known = ", ".join(STRATEGIES)
-        raise UnknownStrategy(f"there is no strategy {name!r}; choose one of {known}") from None
+        like = get_close_matches(name, STRATEGIES, n=3)
+        usual = [*STRATEGIES][:_SHOWN]
+        shown = (
+            f"did you mean {' or '.join(like)}?"
+            if like
+            else f"choose {', '.join(usual)}, or another of the {len(STRATEGIES)} that the "
+            "documentation describes"
+        )
+        raise UnknownStrategy(f"there is no strategy {name!r}; {shown}") from None
