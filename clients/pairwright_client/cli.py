@@ -16,11 +16,24 @@ from pairwright import __version__
 from pairwright.errors import PairwrightError, UserError
 from pairwright.protocol.terminal import visible
 from pairwright_client.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ClientError
+from pairwright_client.option_groups import (
+    add_decision,
+    add_focus,
+    add_grant,
+    add_limits,
+    add_mcp,
+    add_models,
+    add_parts,
+    add_review,
+    add_revoke,
+    positive,
+)
 
 Command = Callable[[argparse.Namespace], int]
 
 _PASSED_ON = {
     "models": "list, fetch and test models",
+    "keys": "list the providers' keys, and keep them in the keyring",
     "doctor": "say what is missing, and the command that mends it",
     "prompts": "show what models are told, which you can replace",
     "daemon": "serve a workspace; clients start it by themselves",
@@ -64,7 +77,17 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_demo(commands.add_parser("demo", help="watch the main job on a bundled sample"))
     _add_run(commands.add_parser("run", help="have an instruction carried out here"))
+    _add_plan(commands.add_parser("plan", help="have a plan made, and see or change it first"))
+    _add_continue(commands.add_parser("continue", help="go on with a task that was stopped"))
+    _add_budget(commands.add_parser("budget", help="show or change what may be spent"))
     _add_cost(commands.add_parser("cost", help="show what this workspace cost"))
+    _add_disclosed(commands.add_parser("disclosed", help="show what went to which host"))
+    review = commands.add_parser("review", help="decide what assistants propose")
+    _finish(add_review(review), _review)
+    grant = commands.add_parser("grant", help="let an assistant write or spend here")
+    _finish(add_grant(grant), _grant)
+    revoke = commands.add_parser("revoke", help="take such a grant back")
+    _finish(add_revoke(revoke), _revoke)
     _add_history(commands.add_parser("history", help="show what was written here"))
     _add_undo(commands.add_parser("undo", help="take a written change back, or a part of it"))
     _add_redo(commands.add_parser("redo", help="bring back what an undo took"))
@@ -80,6 +103,9 @@ def make_parser() -> argparse.ArgumentParser:
     _finish(stop, _stop)
     lsp = commands.add_parser("lsp", help="serve an editor over standard input and output")
     _finish(lsp, _lsp)
+    mcp = commands.add_parser("mcp", help="serve an assistant over standard input and output")
+    add_mcp(mcp)
+    _finish(mcp, _mcp)
     for name, purpose in _PASSED_ON.items():
         commands.add_parser(name, help=purpose, add_help=False)
     return parser
@@ -90,40 +116,74 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replay", action="store_true", help="show a recorded real run instead")
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, new or empty, and keep it")
     parser.add_argument("--record", metavar="FILE", help=argparse.SUPPRESS)
-    _add_models(parser)
+    add_models(parser)
     parser.set_defaults(command=_demo, json=False)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("instruction", metavar="INSTRUCTION", help="what is to be done")
-    parser.add_argument("--file", metavar="F", help="the file that it is about")
-    parser.add_argument("--lines", metavar="A:B", help="its lines that it is about, from 1")
-    _add_models(parser)
-    parser.add_argument("--budget", metavar="USD", help="the most that this may cost")
-    parser.add_argument("--test", metavar="CMD", help="the command that runs the tests")
-    written = parser.add_mutually_exclusive_group()
-    written.add_argument("--apply", action="store_true", help="write a sound change unasked")
-    written.add_argument("--dry-run", action="store_true", help="write nothing")
-    parser.add_argument("--json", action="store_true", help="print one event a line")
+    parser.add_argument("instruction", metavar="INSTRUCTION", nargs="?", help="what is to be done")
+    parser.add_argument("--plan", metavar="P", help="do this plan: its id, or a Markdown file")
+    add_focus(parser)
+    add_models(parser)
+    add_limits(parser)
+    add_decision(parser)
     _finish(parser, _run)
 
 
-def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--strategy", metavar="S", help="ladder, weak, strong, auto, ...")
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "instruction", metavar="INSTRUCTION", nargs="?", help="what is to be planned"
+    )
+    parser.add_argument("--list", action="store_true", help="show the plans that are kept")
+    parser.add_argument("--show", metavar="ID", nargs="?", const="", help="show one; else the last")
+    parser.add_argument("--edit", metavar="ID", nargs="?", const="", help="open one in your editor")
+    parser.add_argument("--limit", metavar="N", type=positive, default=20, help="the most listed")
+    add_focus(parser)
     parser.add_argument("--strong", metavar="MODEL", help="the model that plans")
-    parser.add_argument("--weak", metavar="MODEL", help="the model that edits")
+    parser.add_argument("--weak", metavar="MODEL", help="the model that is to edit by it")
+    add_limits(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON values")
+    parser.set_defaults(strategy=None, plan=None)
+    _finish(parser, _plan)
+
+
+def _add_continue(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK", nargs="?", help="which; else the last one")
+    parser.add_argument("--budget", metavar="USD", help="the most that it may cost in all")
+    add_decision(parser)
+    _finish(parser, _continue)
+
+
+def _add_budget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "usd", metavar="USD", nargs="?", help="the most that the running task may cost from now on"
+    )
+    parser.add_argument("--task", metavar="T", help="which, when more than one runs")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _budget)
 
 
 def _add_cost(parser: argparse.ArgumentParser) -> None:
-    groups = ("day", "model", "strategy", "role", "task")
+    groups = ("day", "model", "strategy", "client", "role", "task")
     parser.add_argument("--by", choices=groups, default="day", help="how to group the costs")
-    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="print rows for a spreadsheet")
+    form.add_argument("--json", action="store_true", help="print one JSON value")
+    form.add_argument("--chart", metavar="FILE.svg", help="draw it into that file")
     _finish(parser, _cost)
+
+
+def _add_disclosed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--task", metavar="T", help="only of this task; a beginning of its id")
+    parser.add_argument("--since", metavar="WHEN", help="a date, a time, or 90m, 12h, 7d ago")
+    parser.add_argument("--limit", metavar="N", type=positive, default=200, help="calls at most")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    _finish(parser, _disclosed)
 
 
 def _add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("entry", metavar="ENTRY", nargs="?", help="one change, hunk by hunk")
-    parser.add_argument("--limit", metavar="N", type=_positive, default=20, help="the most shown")
+    parser.add_argument("--limit", metavar="N", type=positive, default=20, help="the most shown")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _history)
 
@@ -132,7 +192,7 @@ def _add_undo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "entry", metavar="ENTRY", nargs="?", help="which, as 'history' numbers it; else the last"
     )
-    _add_parts(parser)
+    add_parts(parser)
     parser.add_argument("--task", metavar="T", help="all that was kept of a task")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _undo)
@@ -142,23 +202,10 @@ def _add_redo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "entry", metavar="ENTRY", nargs="?", help="the undo, or what it took back; else the last"
     )
-    _add_parts(parser)
+    add_parts(parser)
     parser.add_argument("--task", metavar="T", help="all that was taken back of a task")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _redo)
-
-
-def _add_parts(parser: argparse.ArgumentParser) -> None:
-    _add_files(parser)
-    parser.add_argument(
-        "--hunk", metavar="H", action="append", default=[], help="only this hunk; repeatable"
-    )
-
-
-def _add_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--file", metavar="F", action="append", default=[], help="only this file; repeatable"
-    )
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
@@ -169,7 +216,7 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
 
 def _add_symbols(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY", help="a name, or some of its letters: gbn")
-    parser.add_argument("--limit", metavar="N", type=_positive, default=20, help="the most shown")
+    parser.add_argument("--limit", metavar="N", type=positive, default=20, help="the most shown")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _symbols)
 
@@ -177,7 +224,7 @@ def _add_symbols(parser: argparse.ArgumentParser) -> None:
 def _add_references(parser: argparse.ArgumentParser) -> None:
     named = "push, Stack.push or pkg/stack.py:Stack.push"
     parser.add_argument("name", metavar="NAME", help=named)
-    parser.add_argument("--limit", metavar="N", type=_positive, default=200, help="the most shown")
+    parser.add_argument("--limit", metavar="N", type=positive, default=200, help="the most shown")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _references)
 
@@ -189,7 +236,7 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
     case.add_argument("--case", action="store_true", default=None, help="capitals count")
     case.add_argument("--no-case", dest="case", action="store_false", help="capitals do not count")
     parser.add_argument("--in", metavar="GLOB", dest="include", help="which files: 'src/**/*.py'")
-    parser.add_argument("--limit", metavar="N", type=_positive, default=200, help="the most shown")
+    parser.add_argument("--limit", metavar="N", type=positive, default=200, help="the most shown")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _search)
 
@@ -199,17 +246,10 @@ def _add_map(parser: argparse.ArgumentParser) -> None:
         "--focus", metavar="F", action="append", default=[], help="a file or definition; repeatable"
     )
     parser.add_argument(
-        "--tokens", metavar="N", type=_positive, default=1000, help="how long it may be"
+        "--tokens", metavar="N", type=positive, default=1000, help="how long it may be"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _map)
-
-
-def _positive(text: str) -> int:
-    """Return a whole number above zero."""
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"not a whole number above zero: {text!r}")
-    return int(text)
 
 
 def _finish(parser: argparse.ArgumentParser, command: Command) -> None:
@@ -231,10 +271,52 @@ def _run(args: argparse.Namespace) -> int:
     return run(args)
 
 
+def _plan(args: argparse.Namespace) -> int:
+    from pairwright_client.plans import plan
+
+    return plan(args)
+
+
+def _continue(args: argparse.Namespace) -> int:
+    from pairwright_client.budgets import go_on
+
+    return go_on(args)
+
+
+def _budget(args: argparse.Namespace) -> int:
+    from pairwright_client.budgets import budget
+
+    return budget(args)
+
+
 def _cost(args: argparse.Namespace) -> int:
-    from pairwright_client.queries import cost
+    from pairwright_client.costs import cost
 
     return cost(args)
+
+
+def _disclosed(args: argparse.Namespace) -> int:
+    from pairwright_client.disclosed import disclosed
+
+    return disclosed(args)
+
+
+def _review(args: argparse.Namespace) -> int:
+    from pairwright_client.reviewing import review
+
+    return review(args)
+
+
+def _grant(args: argparse.Namespace) -> int:
+    from pairwright_client.grants import grant
+
+    return grant(args)
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    from pairwright_client.grants import revoke
+
+    return revoke(args)
 
 
 def _history(args: argparse.Namespace) -> int:
@@ -301,6 +383,12 @@ def _lsp(args: argparse.Namespace) -> int:
     from pairwright_client.forwarder import forward
 
     return forward(args.workspace)
+
+
+def _mcp(args: argparse.Namespace) -> int:
+    from pairwright_client.mcp_commands import mcp
+
+    return mcp(args)
 
 
 def _pass_on(given: list[str]) -> int:

@@ -12,7 +12,18 @@ from typing import Any, Self, TypeVar, get_args
 
 from pairwright import __version__
 from pairwright.errors import InvalidRequest
-from pairwright.protocol import history_messages, index_messages, messages, methods
+from pairwright.protocol import (
+    budget_messages,
+    change_messages,
+    cost_messages,
+    disclosure_messages,
+    grant_messages,
+    history_messages,
+    index_messages,
+    messages,
+    methods,
+    plan_messages,
+)
 from pairwright.protocol.codec import decode, encode
 from pairwright_client.errors import ClientError, ConnectionLost
 from pairwright_client.jsonrpc import Connection
@@ -87,14 +98,17 @@ class DaemonClient:
         Raises:
             ClientError: the daemon refused, or was lost.
         """
-        token = f"{os.getpid()}-{next(self._tokens)}"
-        self._listeners[token] = _only_own_costs(on_event)
-        asked = {**encode(params), "partialResultToken": token}
-        try:
-            result = await self._connection.request(methods.RUN, asked)
-        finally:
-            del self._listeners[token]
-        return _decode_answer(methods.RUN, messages.RunResult, result)
+        return await self._work(methods.RUN, params, on_event)
+
+    async def go_on(
+        self, params: budget_messages.ContinueParams, on_event: OnEvent
+    ) -> messages.RunResult:
+        """Have a stopped task go on; otherwise as `run`."""
+        return await self._work(methods.CONTINUE, params, on_event)
+
+    async def budget(self, params: budget_messages.BudgetParams) -> budget_messages.BudgetResult:
+        """Ask what may be spent; change a running task's cap."""
+        return await self._ask(methods.BUDGET, params, budget_messages.BudgetResult)
 
     async def accept(self, params: messages.AcceptParams) -> messages.AcceptResult:
         """Keep hunks of a finished task; the others stay to be decided."""
@@ -104,11 +118,36 @@ class DaemonClient:
         """Decide against hunks of a finished task."""
         return await self._ask(methods.REJECT, params, messages.RejectResult)
 
+    async def change(self, params: change_messages.ChangeParams) -> change_messages.ChangeView:
+        """Ask how a proposed change stands."""
+        return await self._ask(methods.CHANGE, params, change_messages.ChangeView)
+
+    async def changes(self) -> change_messages.ChangesResult:
+        """Ask which changes wait for a decision."""
+        params = change_messages.ChangesParams()
+        return await self._ask(methods.CHANGES, params, change_messages.ChangesResult)
+
+    async def grants(self, params: grant_messages.GrantsParams) -> grant_messages.GrantsResult:
+        """Ask what clients may do beyond reading; change one of it."""
+        return await self._ask(methods.GRANTS, params, grant_messages.GrantsResult)
+
     async def history(
         self, params: history_messages.HistoryParams
     ) -> history_messages.HistoryResult:
         """Ask what was written."""
         return await self._ask(methods.HISTORY, params, history_messages.HistoryResult)
+
+    async def plan(self, params: plan_messages.PlanGetParams) -> plan_messages.PlanView:
+        """Ask for a plan as it is now."""
+        return await self._ask(methods.PLAN_GET, params, plan_messages.PlanView)
+
+    async def update_plan(self, params: plan_messages.PlanUpdateParams) -> plan_messages.PlanView:
+        """Have kept what a person wrote."""
+        return await self._ask(methods.PLAN_UPDATE, params, plan_messages.PlanView)
+
+    async def plans(self, params: plan_messages.PlansParams) -> plan_messages.PlansResult:
+        """Ask for the plans of the workspace."""
+        return await self._ask(methods.PLAN_LIST, params, plan_messages.PlansResult)
 
     async def undo(self, params: history_messages.UndoParams) -> history_messages.UndoResult:
         """Take a written change back, or a part of it."""
@@ -118,9 +157,15 @@ class DaemonClient:
         """Take an undo back."""
         return await self._ask(methods.REDO, params, history_messages.UndoResult)
 
-    async def cost(self, params: messages.CostParams) -> messages.CostReport:
+    async def cost(self, params: cost_messages.CostParams) -> cost_messages.CostReport:
         """Ask what this workspace cost."""
-        return await self._ask(methods.COST, params, messages.CostReport)
+        return await self._ask(methods.COST, params, cost_messages.CostReport)
+
+    async def disclosed(
+        self, params: disclosure_messages.DisclosedParams
+    ) -> disclosure_messages.DisclosedResult:
+        """Ask which bytes of which file went to which host."""
+        return await self._ask(methods.DISCLOSED, params, disclosure_messages.DisclosedResult)
 
     async def status(self) -> messages.StatusResult:
         """Ask how the daemon is."""
@@ -160,6 +205,16 @@ class DaemonClient:
     async def map(self, params: index_messages.MapParams) -> index_messages.MapResult:
         """Ask for the repository map."""
         return await self._ask(methods.MAP, params, index_messages.MapResult)
+
+    async def _work(self, method: str, params: object, on_event: OnEvent) -> messages.RunResult:
+        token = f"{os.getpid()}-{next(self._tokens)}"
+        self._listeners[token] = _only_own_costs(on_event)
+        asked = {**encode(params), "partialResultToken": token}
+        try:
+            result = await self._connection.request(method, asked)
+        finally:
+            del self._listeners[token]
+        return _decode_answer(method, messages.RunResult, result)
 
     async def _ask(self, method: str, params: object, kind: type[T]) -> T:
         result = await self._connection.request(method, encode(params), timeout_s=ANSWER_TIMEOUT_S)
@@ -205,7 +260,7 @@ def _only_own_costs(on_event: OnEvent) -> OnEvent:
     def hear(event: messages.TaskEvent) -> None:
         if isinstance(event, messages.TaskStarted):
             own.append(event.task_id)
-        if not isinstance(event, messages.CostNotice) or event.task_id in own:
+        if not isinstance(event, cost_messages.CostNotice) or event.task_id in own:
             on_event(event)
 
     return hear

@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client.errors import DaemonUnavailable
@@ -37,9 +38,14 @@ def daemon_command(rendezvous: Rendezvous) -> list[str]:
 
 def connect(rendezvous: Rendezvous) -> socket.socket | None:
     """Return a socket to the daemon; None when there is none."""
+    return connect_to(rendezvous.socket)
+
+
+def connect_to(path: Path) -> socket.socket | None:
+    """Return a connection to the socket at a path; None when nobody listens there."""
     peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        peer.connect(os.fspath(rendezvous.socket))
+        peer.connect(os.fspath(path))
     except OSError:
         peer.close()
         return None

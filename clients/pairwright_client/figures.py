@@ -41,6 +41,14 @@ def usd_at_least(known: Decimal | None, unpriced_calls: int) -> str:
     return f"at least {usd(known)}" if unpriced_calls else usd(known)
 
 
+def usd_and_unpriced(known: Decimal, unpriced_calls: int) -> str:
+    """Return money and what it leaves out: `at least $1.20 and 1 unpriced call`."""
+    if not unpriced_calls:
+        return usd(known)
+    calls = counted(unpriced_calls, "unpriced call")
+    return f"at least {usd(known)} and {calls}" if known else calls
+
+
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """Return `1 file`, `2 files`; `2 matches` of a noun whose plural takes more than an `s`."""
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"

@@ -21,6 +21,8 @@ from pairwright_client.errors import EXIT_FAILED
 from pairwright_client.framing import FrameParser
 
 _CHUNK_BYTES = 65536
+_MOST_FAREWELL_BYTES = 500
+"""Of `shutdown` and `exit`: longer messages are something else, and not looked into."""
 _LAST_WORDS_S = 2.0
 """How long the daemon's answers are awaited after the editor has closed its side."""
 
@@ -28,8 +30,10 @@ _LAST_WORDS_S = 2.0
 def forward(workspace: str | None, *, source: int = 0, target: int = 1) -> int:
     """Join two file descriptors and the daemon until either side closes; return the exit code.
 
-    Without a workspace the editor's own `initialize` tells it, else the current directory.
+    Without a workspace the editor's own `initialize` tells it, else the current directory. The code
+    is that of LSP 3.17, "Exit Notification": 1 when `exit` comes without `shutdown`.
     """
+    farewell = _Farewell()
     first = b"" if workspace else _read_first_message(source)
     request = _first_request(first)
     try:
@@ -39,16 +43,53 @@ def forward(workspace: str | None, *, source: int = 0, target: int = 1) -> int:
         _refuse(target, request, str(error))
         return EXIT_FAILED
     with peer, suppress(OSError):  # The daemon has gone: the editor sees the end of its input.
+        farewell.hear(first)
         peer.sendall(first)
-        threading.Thread(target=_pump_in, args=(source, peer), daemon=True).start()
+        threading.Thread(target=_pump_in, args=(source, peer, farewell), daemon=True).start()
         _pump_out(peer, target)
-    return 0
+    return farewell.exit_code
 
 
-def _pump_in(source: int, peer: socket.socket) -> None:
+class _Farewell:
+    """How an editor takes its leave; only looked for, whatever else goes by."""
+
+    def __init__(self) -> None:
+        self.exit_code = 0
+        self._parser: FrameParser | None = FrameParser()
+        self._is_shut_down = False
+
+    def hear(self, received: bytes) -> None:
+        """Take what the editor sent."""
+        if self._parser is None:
+            return
+        try:
+            bodies = self._parser.feed(received)
+        except PairwrightError:
+            self._parser = None  # The daemon answers what is no message.
+            return
+        for body in bodies:
+            if len(body) <= _MOST_FAREWELL_BYTES:
+                self._note(_method_of(body))
+
+    def _note(self, method: object) -> None:
+        if method == "shutdown":
+            self._is_shut_down = True
+        elif method == "exit":
+            self.exit_code = 0 if self._is_shut_down else EXIT_FAILED
+
+
+def _method_of(body: bytes) -> object:
+    with suppress(ValueError, RecursionError):
+        message = json.loads(body)
+        return message.get("method") if isinstance(message, dict) else None
+    return None
+
+
+def _pump_in(source: int, peer: socket.socket, farewell: _Farewell) -> None:
     # An OSError: the daemon has closed, which the other direction sees too.
     with suppress(OSError):
         while received := os.read(source, _CHUNK_BYTES):
+            farewell.hear(received)
             peer.sendall(received)
         peer.shutdown(socket.SHUT_WR)
         time.sleep(_LAST_WORDS_S)

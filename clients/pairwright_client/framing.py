@@ -1,10 +1,13 @@
 """Where does one message of the LSP base protocol end? Pure: bytes in, bodies out."""
 
+import re
+
 from pairwright_client.errors import ConnectionLost
 
 MAX_HEADER_BYTES = 4096
 MAX_BODY_BYTES = 64 * 1024 * 1024
-_SEPARATOR = b"\r\n\r\n"
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+"""Some clients write bare line feeds; the daemon reads them as well."""
 
 
 class FrameParser:
@@ -29,13 +32,14 @@ class FrameParser:
 
     def _next(self) -> bytes | None:
         if self._length is None:
-            end = self._buffer.find(_SEPARATOR)
+            found = _HEADER_END.search(self._buffer)
+            end = found.start() if found else -1
             if max(end, len(self._buffer) if end < 0 else 0) > MAX_HEADER_BYTES:
                 raise ConnectionLost(f"a message's header is longer than {MAX_HEADER_BYTES} bytes")
-            if end < 0:
+            if found is None:
                 return None
             self._length = _content_length(bytes(self._buffer[:end]))
-            del self._buffer[: end + len(_SEPARATOR)]
+            del self._buffer[: found.end()]
         if len(self._buffer) < self._length:
             return None
         body = bytes(self._buffer[: self._length])
@@ -45,7 +49,7 @@ class FrameParser:
 
 
 def _content_length(header: bytes) -> int:
-    for line in header.split(b"\r\n"):
+    for line in header.split(b"\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
             digits = value.strip()

@@ -1,4 +1,4 @@
-"""What do `cost`, `status` and `stop` say? One question to the daemon, one answer."""
+"""What do `status` and `stop` say? One question to the daemon, one answer."""
 
 import argparse
 import json
@@ -20,16 +20,6 @@ from pairwright_client.workspaces import workspace_root
 
 T = TypeVar("T")
 Question = Callable[[DaemonClient], Awaitable[T]]
-
-
-def cost(args: argparse.Namespace) -> int:
-    """Show what the workspace cost."""
-    report = ask(args, lambda client: client.cost(messages.CostParams(by=args.by)))
-    if args.json:
-        write_json(report)
-    else:
-        show_cost(Screen.of(sys.stdout), report, by=args.by)
-    return 0
 
 
 def status(args: argparse.Namespace) -> int:
@@ -59,25 +49,6 @@ def stop(args: argparse.Namespace) -> int:
     return 0
 
 
-def show_cost(screen: Screen, report: messages.CostReport, *, by: str) -> None:
-    """Write a report as a table."""
-    if not report.rows:
-        screen.line("No model has been asked in this workspace.")
-        return
-    rows = [
-        (by, "calls", "tokens in", "(cached)", "out", "cost"),
-        *(_cost_row(row) for row in (*report.rows, report.total)),
-    ]
-    headings, *lines, total = figures.columns(rows, right=frozenset({1, 2, 3, 4, 5}))
-    screen.line(headings, "dim")
-    for line in lines:
-        screen.line(line)
-    screen.line(total, "bold")
-    screen.line()
-    cap = figures.usd(report.day_cap_usd)
-    screen.line(f"Today: {figures.usd(report.day_usd)} of {cap} that may be spent in a day (UTC).")
-
-
 def show_status(screen: Screen, answer: messages.StatusResult, root: Path) -> None:
     """Write how the daemon is."""
     screen.line(f"Workspace   {visible(str(root))}")
@@ -99,17 +70,6 @@ def show_status(screen: Screen, answer: messages.StatusResult, root: Path) -> No
         screen.line(f"Task        {visible(task.task_id)} {visible(task.state)}: {instruction}")
     for problem in answer.settings_problems:
         screen.line(f"Settings    ✗ {visible(problem)}", "yellow")
-
-
-def _cost_row(row: messages.CostRow) -> tuple[str, ...]:
-    return (
-        visible(row.key),
-        f"{row.calls:,}",
-        f"{row.input_tokens:,}",
-        f"({row.cached_tokens:,})",
-        f"{row.output_tokens:,}",
-        figures.usd_at_least(row.cost_usd, row.unpriced_calls),
-    )
 
 
 def ask(args: argparse.Namespace, question: Question[T]) -> T:

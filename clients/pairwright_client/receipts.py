@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from pairwright.protocol.messages import Receipt, RoleCost
+from pairwright.protocol.cost_messages import Receipt, RoleCost
 from pairwright.protocol.terminal import visible
 from pairwright_client import figures
 from pairwright_client.terminal import Screen
 
 _HEADINGS = ("role", "model", "calls", "tokens in", "(cached)", "out", "time", "cost")
+_LINE_END = "\n"
 _RIGHT = frozenset({2, 3, 4, 5, 6, 7})
 
 
@@ -23,7 +24,16 @@ def show_receipt(screen: Screen, receipt: Receipt) -> None:
     screen.line(f"  {total}", "bold")
     if any(role.is_estimated for role in receipt.roles):
         screen.line("  ≈ counted by ourselves: the provider did not say.", "dim")
+    for escalation in receipt.escalations:
+        screen.line(f"  ↑ {visible(escalation).partition(_LINE_END)[0]}", "dim")
+    for note in notes(receipt):
+        screen.line(f"  {note}")
     screen.line(f"  {comparison(receipt)}")
+
+
+def notes(receipt: Receipt) -> tuple[str, ...]:
+    """Return what was expected, what a cache spared, and what an earlier run had paid for."""
+    return tuple(note for note in (_planned(receipt), _cached(receipt), _replayed(receipt)) if note)
 
 
 def comparison(receipt: Receipt) -> str:
@@ -47,8 +57,39 @@ def comparison(receipt: Receipt) -> str:
     if difference > 0:
         return f"{prefix}; this run cost {_percent(difference, alone)} less."
     if difference < 0:
-        return f"{prefix}; this run cost {figures.usd(-difference)} more."
+        return f"{prefix}; this run cost {figures.usd(-difference)} more: the pair lost money."
     return f"{prefix}: the same."
+
+
+def _planned(receipt: Receipt) -> str:
+    planned, actual = receipt.planned_usd, receipt.cost_usd
+    if planned is None or receipt.unpriced_calls or not receipt.roles or planned == actual == 0:
+        return ""
+    prefix = f"Planned: about {figures.usd(planned)}"
+    if planned == actual:
+        return f"{prefix}, and so it came."
+    if actual < planned:
+        return f"{prefix}; it came {_percent(planned - actual, planned)} lower."
+    if not planned:
+        return f"{prefix}; it came higher."
+    return f"{prefix}; it came {_percent(actual - planned, planned)} higher."
+
+
+def _cached(receipt: Receipt) -> str:
+    read = sum(role.input_tokens for role in receipt.roles)
+    cached = sum(role.cached_tokens for role in receipt.roles)
+    if not cached:
+        return ""
+    share = _percent(Decimal(cached), Decimal(read))
+    return f"{share[:1].upper()}{share[1:]} of the tokens in came from a cache."
+
+
+def _replayed(receipt: Receipt) -> str:
+    count = receipt.replayed_calls
+    if not count:
+        return ""
+    were = "was" if count == 1 else "were"
+    return f"{figures.counted(count, 'answer')} {were} there from before and cost nothing again."
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:

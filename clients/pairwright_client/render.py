@@ -5,9 +5,14 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 from typing import Any
 
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
+from pairwright.protocol.budget_messages import BudgetNotice, EstimateMade
+from pairwright.protocol.model_messages import ModelReplaced
+from pairwright.protocol.plan_messages import PlanReady, PlanStep
+from pairwright.protocol.rung_messages import RungEnded
 from pairwright.protocol.terminal import visible
 from pairwright_client import figures
+from pairwright_client.estimates import estimate_line, notice_line
 from pairwright_client.progress import ProgressLine
 from pairwright_client.terminal import Screen
 
@@ -42,6 +47,9 @@ class TaskView:
         strategy, strong, weak = map(visible, (event.strategy, event.strong, event.weak))
         self._screen.line(f"Strategy {strategy}: {strong} is strong, {weak} is weak", "bold")
         self._show_files(event.shown_files)
+        if event.withheld:
+            withheld = ", ".join(visible(each) for each in event.withheld)
+            self._screen.line(f"  Withheld from them: {withheld}", "yellow")
 
     @show.register
     def _(self, event: messages.ProgressMade) -> None:
@@ -77,15 +85,17 @@ class TaskView:
         self._is_thinking = False
 
     @show.register
-    def _(self, event: messages.PlanReady) -> None:
+    def _(self, event: PlanReady) -> None:
         was_streamed = self._is_planning
         self._end_answer()
         if was_streamed:
             return
+        if event.plan_id is not None:
+            self._screen.line()
+            self._screen.line(f"Plan {visible(event.plan_id)}", "bold")
         self._screen.line(f"  Goal: {visible(event.goal)}", "cyan")
         for number, step in enumerate(event.steps, 1):
-            files = f" ({', '.join(map(visible, step.files))})" if step.files else ""
-            self._screen.line(f"  {number}. {visible(step.intent)}{files}", "cyan")
+            self._screen.line(f"  {number}. {visible(step.intent)}{_aside(step)}", "cyan")
 
     @show.register
     def _(self, event: messages.HunkReady) -> None:
@@ -135,13 +145,41 @@ class TaskView:
         self._screen.line(f"↑ up to {visible(event.rung)}: {reason}", "yellow")
 
     @show.register
-    def _(self, event: messages.CostNotice) -> None:
+    def _(self, event: RungEnded) -> None:
+        self._end_answer()
+        spent = ""
+        if event.cost_usd or event.unpriced_calls:
+            spent = f", {figures.usd_at_least(event.cost_usd, event.unpriced_calls)}"
+        tried = figures.counted(len(event.attempts), "attempt")
+        outcome = event.outcome.replace("_", " ")
+        self._screen.line(f"  {visible(event.rung)}: {outcome} ({tried}{spent})", "dim")
+
+    @show.register
+    def _(self, event: cost_messages.CostNotice) -> None:
         if event.task_usd or event.task_unpriced_calls:
             spent = figures.usd_at_least(event.task_usd, event.task_unpriced_calls)
             cap = figures.usd(event.task_cap_usd)
             # An open call counts at its worst case.
             what = f"thinking … at most {spent}" if self._is_thinking else f"spent {spent}"
             self._screen.status(f"  {what} of {cap}")
+
+    @show.register
+    def _(self, event: EstimateMade) -> None:
+        self._screen.line(f"  {estimate_line(event.estimate)}", "dim")
+
+    @show.register
+    def _(self, event: BudgetNotice) -> None:
+        self._end_answer()
+        self._screen.line(notice_line(event), "yellow")
+
+    @show.register
+    def _(self, event: ModelReplaced) -> None:
+        self._end_answer()
+        self._screen.line(
+            f"! {visible(event.reason)}; {visible(event.replaced_by)} is asked in place of the "
+            f"{event.tier} model",
+            "yellow",
+        )
 
     @show.register
     def _(self, event: messages.ChangeReady) -> None:
@@ -171,6 +209,13 @@ class TaskView:
     def _show_dim(self, text: str) -> None:
         for line in visible(text).splitlines():
             self._screen.line(f"    {line}", "dim")
+
+
+def _aside(step: PlanStep) -> str:
+    """Return what a step's intent does not say by itself: its files, and who writes it."""
+    asides = [visible(path) for path in step.files if path not in step.intent]
+    asides += ["by the strong model"] if step.tier == "strong" else []
+    return f" ({', '.join(asides)})" if asides else ""
 
 
 def show_hunk(screen: Screen, hunk: messages.HunkView, *, has_heading: bool = True) -> None:

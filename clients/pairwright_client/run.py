@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shlex
 import socket
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from pairwright.protocol import messages
+from pairwright.protocol.budget_messages import ContinueParams
 from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery, figures
@@ -67,8 +69,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         screen.status("  reaching the daemon …")
     peer = discovery.find_or_start(rendezvous)
-    read_line = TypedLines(sys.stdin.fileno()) if decision is Decision.ASK else _no_answer
-    return run_interruptible(_run(peer, root, params, decision, output, screen, read_line))
+    read_line = TypedLines(sys.stdin.fileno()) if decision is Decision.ASK else no_answer
+    return run_interruptible(converse(peer, root, params, decision, output, screen, read_line))
 
 
 def decide_by(args: argparse.Namespace, *, is_terminal: bool) -> Decision:
@@ -94,22 +96,49 @@ def params_of(args: argparse.Namespace, root: Path) -> messages.RunParams:
     Raises:
         UsageError: an option's value makes no sense.
     """
-    if not args.instruction.strip():
+    instruction = (args.instruction or "").strip()
+    plan_id, plan = plan_of(args.plan)
+    if not (instruction or args.plan):
         raise UsageError("the instruction is empty: say what is to be done")
     first_line, last_line = _lines_of(args.lines)
     if args.lines is not None and args.file is None:
         raise UsageError("--lines needs --file")
     return messages.RunParams(
-        instruction=args.instruction,
+        instruction=instruction,
         file=None if args.file is None else path_in_workspace(args.file, root, Path.cwd()),
         first_line=first_line,
         last_line=last_line,
         strategy=args.strategy,
         strong=args.strong,
         weak=args.weak,
-        budget_usd=_budget_of(args.budget),
+        budget_usd=budget_of(args.budget),
         test_command=_test_command_of(args.test),
+        local_only=args.local_only,
+        plan_id=plan_id,
+        plan=plan,
     )
+
+
+def plan_of(given: str | None) -> tuple[str | None, str | None]:
+    """Return the id of a kept plan, or the text of one that lies in a file.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    if given is None:
+        return None, None
+    if not given.strip():
+        raise UsageError("--plan takes the id of a plan, or a Markdown file")
+    is_file = os.path.isfile(given) or "/" in given or given.endswith(".md")
+    if not is_file:
+        return given, None
+    try:
+        return None, Path(given).read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"the plan {given!r} is no text in UTF-8") from None
+    except (OSError, ValueError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "that is no file's name"
+        raise UsageError(f"the plan {given!r} cannot be read: {problem}") from None
 
 
 def _lines_of(text: str | None) -> tuple[int | None, int | None]:
@@ -123,7 +152,12 @@ def _lines_of(text: str | None) -> tuple[int | None, int | None]:
     return int(first) - 1, int(last) - 1
 
 
-def _budget_of(text: str | None) -> Decimal | None:
+def budget_of(text: str | None) -> Decimal | None:
+    """Return the amount that an option gives.
+
+    Raises:
+        UsageError: it is none.
+    """
     if text is None:
         return None
     try:
@@ -160,19 +194,21 @@ def repeated_options(args: argparse.Namespace) -> tuple[str, ...]:
     return tuple(f"{name}={value}" for name, value in given.items() if value is not None)
 
 
-async def _no_answer() -> str | None:
+async def no_answer() -> str | None:
+    """Answer nothing: there is nobody to ask."""
     return None
 
 
-async def _run(
+async def converse(
     peer: socket.socket,
     root: Path,
-    params: messages.RunParams,
+    params: messages.RunParams | ContinueParams,
     decision: Decision,
     output: Output,
     screen: Screen,
     read_line: ReadLine,
 ) -> int:
+    """Connect, have a task done and its hunks decided; return the exit code."""
     async with DaemonClient(peer, root) as client:
         await tell_refused_settings(client)
         return await run_task(client, params, decision, output, screen, read_line)
@@ -180,7 +216,7 @@ async def _run(
 
 async def run_task(
     client: DaemonClient,
-    params: messages.RunParams,
+    params: messages.RunParams | ContinueParams,
     decision: Decision,
     output: Output,
     screen: Screen,
@@ -194,7 +230,10 @@ async def run_task(
             changes.append(event)
         output.show(event)
 
-    result = await client.run(params, hear)
+    if isinstance(params, ContinueParams):
+        result = await client.go_on(params, hear)
+    else:
+        result = await client.run(params, hear)
     if result.state == "failed" or not changes:
         output.end(result, None, result.message)
         return EXIT_FAILED
@@ -206,7 +245,8 @@ async def run_task(
         accepted = await keep_hunks(client, screen, read_line, result.task_id, hunks)
     elif decision is Decision.APPLY and result.is_sound and change.hunks and not needs_a_look:
         accepted = await client.accept(messages.AcceptParams(task_id=result.task_id))
-    if accepted.entry_id is None or accepted.pending:
+    # What can go on is not decided: to reject it would throw away what was paid for.
+    if accepted.pending or (accepted.entry_id is None and not result.can_continue):
         await client.reject(messages.RejectParams(task_id=result.task_id))
     is_refused = decision is Decision.APPLY and (needs_a_look or not result.is_sound)
     output.end(result, accepted, _outcome(is_refused, result, change, accepted))
@@ -226,6 +266,8 @@ def _outcome(
         files = figures.counted(len(accepted.files), "file")
         names = ", ".join(accepted.files)
         return f"Wrote {files}: {names}. Take it back with 'pairwright undo'."
+    if result.can_continue:
+        return f"Nothing was written: {result.message}"
     if is_refused and result.is_sound:
         paths = ", ".join(sorted({hunk.path for hunk in change.hunks if hunk.needs_approval}))
         return (

@@ -10,12 +10,15 @@ from pairwright import __version__
 _MODULES = {
     "daemon": "pairwright.daemon.app",
     "models": "pairwright.daemon.model_files",
+    "keys": "pairwright.daemon.key_commands",
     "doctor": "pairwright.daemon.doctor",
     "prompts": "pairwright.daemon.prompt_files",
     "bench index": "pairwright.bench.index_bench",
     "bench retrieval": "pairwright.bench.retrieval_bench",
     "bench references": "pairwright.bench.references_bench",
     "bench edits": "pairwright.bench.edits",
+    "bench calls": "pairwright.bench.calls",
+    "bench lsp": "pairwright.bench.lsp_bench",
     "bench run": "pairwright.bench.strategies.command",
     "bench report": "pairwright.bench.strategies.command",
     "bench mine": "pairwright.bench.strategies.mining",
@@ -44,8 +47,21 @@ def _parser() -> argparse.ArgumentParser:
     daemon.add_argument(
         "--state-dir", type=Path, metavar="DIR", help="where ledger and journal lie instead"
     )
+    daemon.add_argument(
+        "--local-only",
+        action="store_true",
+        dest="is_local_only",
+        help="let nothing leave this machine, whatever settings and tasks say",
+    )
 
-    models = commands.add_parser("models", help="the embedded models on this machine")
+    daemon.add_argument(
+        "--tcp",
+        action="store_true",
+        dest="is_tcp_wanted",
+        help="listen on loopback as well, for clients that show a token",
+    )
+
+    models = commands.add_parser("models", help="the models that can be asked here")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="which there are, and which are here")
     pull = actions.add_parser("pull", help="download and verify one")
@@ -54,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     test = actions.add_parser("test", help="ask a model one question")
     test.add_argument("name", metavar="NAME", help="such as embedded/qwen2.5-coder-0.5b")
 
+    _add_keys(commands.add_parser("keys", help="where the providers' keys are"))
     doctor = commands.add_parser("doctor", help="what is missing, and what mends it")
     doctor.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
 
@@ -63,6 +80,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_feedback(commands.add_parser("feedback", help="what was remembered of tasks"))
     _add_bench(commands.add_parser("bench", help="measure strategies, and the index"))
     return parser
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="for whom there are keys, and where; never the keys")
+    put = actions.add_parser("set", help="read a key, unseen or from a pipe, into the keyring")
+    put.add_argument("provider", metavar="PROVIDER", help="such as openai")
+    delete = actions.add_parser("delete", help="take a key out of the keyring")
+    delete.add_argument("provider", metavar="PROVIDER", help="such as openai")
 
 
 def _add_feedback(feedback: argparse.ArgumentParser) -> None:
@@ -115,6 +141,15 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     edits.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="a tree; only read")
     edits.add_argument("--rounds", type=_count, default=3, metavar="N", help="the cheapest counts")
     edits.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+    lsp = subjects.add_parser("lsp", help="how long an editor waits, against a bare server")
+    lsp.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a tree; it is only read")
+    lsp.add_argument("--rounds", type=_count, default=20, metavar="N", help="tasks for hunks")
+    lsp.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+    calls = subjects.add_parser("calls", help="what we add to a model's call")
+    calls.add_argument("--rounds", type=_count, default=100, metavar="N", help="medians of these")
+    calls.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
 
 
 def _add_bench_run(run: argparse.ArgumentParser) -> None:

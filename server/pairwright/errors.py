@@ -9,15 +9,22 @@
         ProtectedPath
         UnreadableFile        missing, binary, undecodable, too large
         NoModel               nothing to ask: says how to get a model
+        NotDisclosed          it would leave this machine, and may not
+        NoKeyring             the system's keyring cannot be asked
         UnknownTask
+        UnknownPlan
+        NeedsGrant            the client may not write or spend: says how it may
       StaleChange             the text moved on and the change cannot follow
       BudgetExceeded          what was spent, and what the next call could have cost
       EditMismatch            fed back to the model; reaches a person only after repair failed
-      ModelError              retryable or not
-        Authentication
-        RateLimited
-        ContextOverflow
+      ModelError              retryable or not, an outage or not
+        Rejected              the provider said no before it did any work
+          Authentication
+          OutOfCredit
+          RateLimited
+          ContextOverflow
         Unavailable
+        CircuitOpen           not asked at all: its endpoint failed too often in a row
         Refused
         Truncated
         DownloadFailed        an embedded model could not be fetched or verified
@@ -65,8 +72,24 @@ class NoModel(UserError):
     """There is no model to ask."""
 
 
+class NotDisclosed(UserError):
+    """Something would have left this machine that may not; nothing was sent."""
+
+
+class NoKeyring(UserError):
+    """The system's keyring cannot be asked; the message quotes nothing of what it said."""
+
+
 class UnknownTask(UserError):
     """No task, change or hunk has that id."""
+
+
+class UnknownPlan(UserError):
+    """No plan has that id."""
+
+
+class NeedsGrant(UserError):
+    """The client may not do this before a person grants it."""
 
 
 class StaleChange(PairwrightError):
@@ -100,16 +123,32 @@ class ModelError(PairwrightError):
     """A model did not answer."""
 
     retryable = False
+    """Whether the same request may be answered a little later."""
+    is_outage = False
+    """Whether another provider may answer where this one did not."""
 
 
-class Authentication(ModelError):
+class Rejected(ModelError):
+    """The provider said no before it did any work, so that nothing is billed."""
+
+
+class Authentication(Rejected):
     """The provider does not accept the key, or there is none."""
 
+    is_outage = True
 
-class RateLimited(ModelError):
+
+class OutOfCredit(Rejected):
+    """The account has no credit or quota left."""
+
+    is_outage = True
+
+
+class RateLimited(Rejected):
     """Too many requests; `retry_after_s` is the provider's wish, None when it gave none."""
 
     retryable = True
+    is_outage = True
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         """Keep the provider's wish."""
@@ -117,7 +156,7 @@ class RateLimited(ModelError):
         self.retry_after_s = retry_after_s
 
 
-class ContextOverflow(ModelError):
+class ContextOverflow(Rejected):
     """The prompt is longer than the model reads."""
 
 
@@ -125,6 +164,21 @@ class Unavailable(ModelError):
     """The provider cannot be reached, failed, or took too long."""
 
     retryable = True
+    is_outage = True
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, was_sent: bool = True
+    ) -> None:
+        """Keep the provider's wish, and whether it can have read the request at all."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.was_sent = was_sent
+
+
+class CircuitOpen(ModelError):
+    """The endpoint failed so often in a row that it is left alone for a while."""
+
+    is_outage = True
 
 
 class Refused(ModelError):

@@ -58,6 +58,7 @@ def answers(root: Path, behaviour: str) -> dict[str, Answer]:
         "pairwright/models": lambda *_: encode(pair(is_local=behaviour != "costs")),
         "pairwright/run": run,
         "pairwright/accept": accept,
+        "pairwright/reject": story.rejects,
     }
 
 

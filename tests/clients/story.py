@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages, plan_messages
 from pairwright.protocol.codec import encode
 from tests.clients.daemon_double import Session
 
@@ -59,7 +59,7 @@ FAILED = messages.VerdictView(
 )
 
 
-def role(tier: Any, **values: Any) -> messages.RoleCost:
+def role(tier: Any, **values: Any) -> cost_messages.RoleCost:
     given: dict[str, Any] = {
         "model": STRONG if tier == "strong" else WEAK,
         "calls": 1,
@@ -72,10 +72,10 @@ def role(tier: Any, **values: Any) -> messages.RoleCost:
         "duration_ms": 12100,
         **values,
     }
-    return messages.RoleCost(tier=tier, **given)
+    return cost_messages.RoleCost(tier=tier, **given)
 
 
-def receipt(**values: Any) -> messages.Receipt:
+def receipt(**values: Any) -> cost_messages.Receipt:
     given: dict[str, Any] = {
         "roles": (role("strong"), role("weak", calls=3, input_tokens=980, cached_tokens=0)),
         "cost_usd": Decimal(0),
@@ -84,7 +84,7 @@ def receipt(**values: Any) -> messages.Receipt:
         "duration_ms": 48230,
         **values,
     }
-    return messages.Receipt(**given)
+    return cost_messages.Receipt(**given)
 
 
 def result(**values: Any) -> messages.RunResult:
@@ -99,7 +99,7 @@ def result(**values: Any) -> messages.RunResult:
     return messages.RunResult(**given)
 
 
-def cost_notice(**values: Any) -> messages.CostNotice:
+def cost_notice(**values: Any) -> cost_messages.CostNotice:
     given: dict[str, Any] = {
         "task_id": "t1",
         "task_usd": Decimal("0.0123"),
@@ -110,7 +110,7 @@ def cost_notice(**values: Any) -> messages.CostNotice:
         "day_cap_usd": Decimal(5),
         **values,
     }
-    return messages.CostNotice(**given)
+    return cost_messages.CostNotice(**given)
 
 
 STARTED = messages.TaskStarted(
@@ -145,8 +145,8 @@ LADDER: tuple[messages.TaskEvent, ...] = (
     step("plan", "strong"),
     messages.PlanDelta(text="Goal: multiply\n1. In shop/cart.py "),
     messages.PlanDelta(text="multiply by count.\n"),
-    messages.PlanReady(
-        goal="multiply", steps=(messages.PlanStep(intent="multiply", files=("shop/cart.py",)),)
+    plan_messages.PlanReady(
+        goal="multiply", steps=(plan_messages.PlanStep(intent="multiply", files=("shop/cart.py",)),)
     ),
     step("edit", "weak", 2),
     messages.EditRejected(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pairwright import __version__
-from pairwright.protocol import history_messages, messages
+from pairwright.protocol import cost_messages, history_messages, messages
 from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery
@@ -80,7 +80,7 @@ async def test_costs_of_other_tasks_are_not_heard(rendezvous: Rendezvous) -> Non
 
     with DaemonDouble(rendezvous, {"pairwright/run": answer}):
         _, events = await run(rendezvous)
-    costs = [event for event in events if isinstance(event, messages.CostNotice)]
+    costs = [event for event in events if isinstance(event, cost_messages.CostNotice)]
     assert [cost.task_id for cost in costs] == ["t1"]
 
 

@@ -32,6 +32,20 @@ def test_unknown_is_not_zero(known: str, unpriced: int, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "unpriced", "written"),
+    [
+        ("0.5", 0, "$0.50"),
+        ("0.12", 1, "at least $0.12 and 1 unpriced call"),
+        ("0.12", 2000, "at least $0.12 and 2,000 unpriced calls"),
+        ("0", 1, "1 unpriced call"),
+        ("0", 0, "$0"),
+    ],
+)
+def test_what_a_sum_leaves_out_is_said(known: str, unpriced: int, written: str) -> None:
+    assert figures.usd_and_unpriced(Decimal(known), unpriced) == written
+
+
+@pytest.mark.parametrize(
     ("count", "written"), [(0, "0 matches"), (1, "1 match"), (1234, "1,234 matches")]
 )
 def test_one_is_not_many(count: int, written: str) -> None:

@@ -114,6 +114,27 @@ def test_when_the_daemon_closes_the_forwarder_ends(rendezvous: Rendezvous, root:
         assert vim.exit_code == 0
 
 
+def take(*_: Any) -> Any:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("methods", "exit_code"),
+    [(("shutdown", "exit"), 0), (("exit",), 1), (("exit", "shutdown"), 1), ((), 0)],
+)
+def test_the_exit_code_is_that_of_the_protocol(
+    rendezvous: Rendezvous, root: Path, methods: tuple[str, ...], exit_code: int
+) -> None:
+    with DaemonDouble(rendezvous, {"shutdown": take, "exit": take}), editor(str(root)) as vim:
+        vim.ask("initialize", {"capabilities": {}})
+        vim.answer()
+        for method in methods:
+            vim.ask(method, None)
+        vim.leave()
+        vim.wait()
+        assert vim.exit_code == exit_code
+
+
 def test_a_daemon_that_cannot_be_reached_is_told_to_the_editor(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,3 +41,10 @@ def test_other_headers_are_skipped_and_names_have_no_case() -> None:
 def test_what_cannot_be_a_message_is_refused(received: bytes, reason: str) -> None:
     with pytest.raises(ConnectionLost, match=reason):
         FrameParser().feed(received)
+
+
+def test_bare_line_feeds_end_a_header_too() -> None:
+    assert FrameParser().feed(b"Content-Length: 2\n\nok" + frame(b"more")) == [b"ok", b"more"]
+    parser = FrameParser()
+    received = b"Content-Length: 2\n\nok"
+    assert [each for byte in received for each in parser.feed(bytes([byte]))] == [b"ok"]

@@ -1,9 +1,8 @@
-"""`cost`, `status` and `stop`, as a person and as a program sees them."""
+"""`status` and `stop`, as a person and as a program sees them."""
 
 import json
 import sys
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,29 +12,8 @@ from pairwright.protocol.codec import encode
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client import discovery
 from pairwright_client.cli import main
-from pairwright_client.queries import show_cost
 from tests.clients.daemon_double import DaemonDouble, Refusal
-from tests.clients.pictures import check_picture, plain
 
-
-def row(key: str, cost: str, unpriced: int = 0) -> messages.CostRow:
-    return messages.CostRow(
-        key=key,
-        calls=12,
-        input_tokens=34567,
-        cached_tokens=1000,
-        output_tokens=890,
-        cost_usd=Decimal(cost),
-        unpriced_calls=unpriced,
-    )
-
-
-REPORT = messages.CostReport(
-    rows=(row("openai/large", "0.1234"), row("ollama/\x1b[2Jsmall", "0", 3)),
-    total=row("total", "0.1234", 3),
-    day_usd=Decimal("0.05"),
-    day_cap_usd=Decimal(5),
-)
 STATUS = messages.StatusResult(
     version="0.1.0",
     pid=4321,
@@ -55,26 +33,6 @@ def ask(rendezvous: Rendezvous, method: str, answer: Any, *arguments: str) -> Da
     with DaemonDouble(rendezvous, {method: lambda *_: answer}) as daemon:
         assert main(list(arguments)) == 0
     return daemon
-
-
-def test_costs_are_a_table(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
-    daemon = ask(rendezvous, "pairwright/cost", encode(REPORT), "cost", "--by", "model")
-    assert daemon.params_of("pairwright/cost") == {"by": "model"}
-    check_picture("cost", capsys.readouterr().out)
-
-
-def test_costs_for_a_program(rendezvous: Rendezvous, capsys: pytest.CaptureFixture[str]) -> None:
-    ask(rendezvous, "pairwright/cost", encode(REPORT), "cost", "--json")
-    assert json.loads(capsys.readouterr().out) == encode(REPORT)
-
-
-def test_a_workspace_that_asked_nobody_says_so() -> None:
-    paper, screen = plain()
-    empty = messages.CostReport(
-        rows=(), total=row("total", "0"), day_usd=Decimal(0), day_cap_usd=Decimal(5)
-    )
-    show_cost(screen, empty, by="day")
-    assert paper.getvalue() == "No model has been asked in this workspace.\n"
 
 
 def test_an_undo_that_is_refused_is_one_sentence(

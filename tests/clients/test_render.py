@@ -1,11 +1,14 @@
 """What a person sees of a task; the pictures lie in `golden`."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import get_args
 
 import pytest
 
-from pairwright.protocol import messages
+from pairwright.protocol import messages, plan_messages
+from pairwright.protocol.model_messages import ModelReplaced
+from pairwright.protocol.rung_messages import RungEnded
 from pairwright_client.render import TaskView
 from pairwright_client.terminal import Screen
 from tests.clients import story
@@ -41,10 +44,10 @@ def test_a_proposal_that_was_shown_as_it_was_found_is_not_shown_again() -> None:
 
 def test_a_plan_that_was_not_streamed_is_written_as_steps() -> None:
     steps = (
-        messages.PlanStep(intent="multiply", files=("a.py", "b.py")),
-        messages.PlanStep(intent="test it", files=()),
+        plan_messages.PlanStep(intent="multiply", files=("a.py", "b.py")),
+        plan_messages.PlanStep(intent="test it", files=()),
     )
-    drawn = show(plain(), messages.PlanReady(goal="be right", steps=steps))
+    drawn = show(plain(), plan_messages.PlanReady(goal="be right", steps=steps))
     assert drawn == "  Goal: be right\n  1. multiply (a.py, b.py)\n  2. test it\n"
 
 
@@ -81,13 +84,37 @@ def test_what_models_write_cannot_command_the_terminal() -> None:
         messages.HunkReady(attempt=1, hunk=hunk),
         messages.EditRejected(attempt=1, path=attack, reason=attack),
         messages.Escalated(rung=attack, reason=attack),
+        RungEnded(rung=attack, outcome="nothing", attempts=(1,), reason=attack),
         messages.StrategyChosen(strategy=attack, reason=attack),
-        messages.PlanReady(goal=attack, steps=()),
+        plan_messages.PlanReady(goal=attack, steps=()),
         messages.ProgressMade(step=attack, done=1),
         story.ran_tests("before", failing=(attack,)),
     )
     assert not set(drawn) & {"\x1b", "\x07", "\x9b", "\u202e", "\r"}
     assert r"\x1b]0;owned\x07\x1b[2J\x9b31m\u202egood" in drawn
+
+
+@pytest.mark.parametrize(
+    ("attempts", "cost_usd", "unpriced_calls", "expected"),
+    [
+        ((1, 2), Decimal("0.0024"), 0, "  weak: over budget (2 attempts, $0.002400)\n"),
+        ((1,), Decimal(0), 0, "  weak: over budget (1 attempt)\n"),
+        ((), None, 0, "  weak: over budget (0 attempts)\n"),
+        ((1, 2), Decimal("0.01"), 1, "  weak: over budget (2 attempts, at least $0.01)\n"),
+    ],
+)
+def test_a_rung_is_told_in_one_line_with_its_cost(
+    attempts: tuple[int, ...], cost_usd: Decimal | None, unpriced_calls: int, expected: str
+) -> None:
+    ended = RungEnded(
+        rung="weak",
+        outcome="over_budget",
+        attempts=attempts,
+        reason="",
+        cost_usd=cost_usd,
+        unpriced_calls=unpriced_calls,
+    )
+    assert show(plain(), ended) == expected
 
 
 def test_a_choice_is_told_with_its_reason() -> None:
@@ -164,3 +191,15 @@ def test_progress_that_is_kept_is_said() -> None:
 @pytest.mark.parametrize("event", get_args(messages.TaskEvent))
 def test_every_event_of_a_task_can_be_shown(event: type) -> None:
     assert event in TaskView.__dict__["show"].dispatcher.registry
+
+
+def test_a_model_that_took_over_is_said_with_the_reason() -> None:
+    event = ModelReplaced(
+        tier="strong",
+        model="cloud/big",
+        replaced_by="here/small",
+        reason="cloud has failed 5 times in a row",
+    )
+    assert "cloud has failed 5 times in a row; here/small is asked in place of the strong" in show(
+        plain(), event
+    )

@@ -169,6 +169,8 @@ def test_options_become_the_request(
         "weak": "c/d",
         "budgetUsd": "0.25",
         "testCommand": ["python", "-m", "pytest", "-k", "a b"],
+        "planFirst": False,
+        "localOnly": False,
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pairwright.daemon.app import run_to_end
-from pairwright.daemon.backend import Backend, Foundation, OpenFoundation
+from pairwright.daemon.backend import Backend, Foundation, McpFace, OpenFoundation, Stay
 from pairwright.errors import UserError
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.handshake import ClientTraits
@@ -34,6 +34,19 @@ class StatusOnly:
         """Hold nothing."""
 
 
+class EchoFace:
+    """Says back what an assistant says."""
+
+    async def serve_client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while line := await reader.readline():
+            writer.write(line)
+
+    async def serve_http(self) -> None:
+        """Listen nowhere."""
+
+
 def load() -> OpenFoundation:
     return open_foundation
 
@@ -51,7 +64,10 @@ async def open_foundation(root: Path) -> Foundation:
     async def open_backend() -> Backend:
         if sys.argv[3:] == ["unfinished"]:
             await asyncio.Event().wait()
-        return Backend(float(sys.argv[2]), open_features, close)
+        return Backend(float(sys.argv[2]), open_features, close, load_mcp)
+
+    async def load_mcp(stay: Stay) -> McpFace:
+        return EchoFace()
 
     async def open_features(connection: Connection, traits: ClientTraits) -> StatusOnly:
         return StatusOnly(traits)

@@ -1,6 +1,7 @@
 """Are settings layered so that a workspace can only tighten?"""
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from pairwright.daemon.configuration import (
     MAX_FILE_BYTES,
+    SWITCHES_ON,
     TIGHTENABLE,
     load_settings,
     user_settings_file,
+    why_unreadable,
 )
 from pairwright.errors import InvalidSettings
 from pairwright.settings import Section, Settings
@@ -123,8 +126,8 @@ def test_a_huge_file_is_not_read(files: Files) -> None:
 def test_a_workspace_may_lower_each_limit(files: Files) -> None:
     settings, problems = files.load(
         "",
-        "[tool.pairwright.budget]\ntask_usd = 0.1\nday_usd = 0\n"
-        "[tool.pairwright.models]\ntimeout_s = 10\nattempts = 1\n"
+        "[tool.pairwright.budget]\ntask_usd = 0.1\nday_usd = 0\nworkspace_usd = 7\n"
+        "[tool.pairwright.models]\ntimeout_s = 10\nattempts = 1\ndeadline_s = 20\n"
         "[tool.pairwright.checks]\ntest_timeout_s = 5\nmax_files = 3\nmax_changed_lines = 40\n"
         "linter_timeout_s = 2.5\nnetwork = false\nmemory_mb = 512\n"
         "[tool.pairwright.feedback]\nkeep = false\n",
@@ -132,7 +135,7 @@ def test_a_workspace_may_lower_each_limit(files: Files) -> None:
     assert problems == ()
     found = leaves(settings)
     assert {str(found[name]) for name in TIGHTENABLE} == (
-        {"0.1", "0", "10.0", "1", "5.0", "3", "40", "2.5", "False", "512"}
+        {"0.1", "0", "10.0", "1", "5.0", "3", "40", "2.5", "False", "512", "7", "20.0"}
     )
 
 
@@ -157,7 +160,15 @@ def test_a_workspace_chooses_no_linters_not_even_fewer(files: Files, linters: st
         ('strategy = "strong"', "strategy"),
         ('models.strong = "openai/expensive"', "models.strong"),
         ('models.weak = "evil/x"', "models.weak"),
-        ('models.api_base = "http://evil"', "models.api_base"),
+        ('models.strong_fallbacks = ["evil/x"]', "models.strong_fallbacks"),
+        ('models.weak_fallbacks = ["evil/x"]', "models.weak_fallbacks"),
+        ("models.concurrent_requests = 64", "models.concurrent_requests"),
+        ("models.deadline_s = 601", "models.deadline_s"),
+        ('models.endpoints.openai.api_base = "http://evil"', "models.endpoints"),
+        ('models.endpoints.ollama.key = "env:OPENAI_API_KEY"', "models.endpoints"),
+        ("models.endpoints = 1", "models.endpoints"),
+        ('models.profiles."*".context_tokens = 999999', "models.profiles"),
+        ('models.prices."*".input_usd_per_million = 0', "models.prices"),
         ('checks.test_command = ["sh", "evil"]', "checks.test_command"),
         ("checks.test_command = []", "checks.test_command"),
         ("daemon.idle_shutdown_s = 0.001", "daemon.idle_shutdown_s"),
@@ -216,7 +227,8 @@ def test_other_tools_tables_are_no_concern(files: Files) -> None:
 
 def test_what_may_be_tightened_exists_and_is_a_number() -> None:
     found = leaves(Settings())
-    assert all(isinstance(found[name], int | float | Decimal) for name in TIGHTENABLE)
+    # None is a limit that there is not: any is tighter.
+    assert all(isinstance(found[name], int | float | Decimal | None) for name in TIGHTENABLE)
 
 
 values = st.one_of(
@@ -238,7 +250,9 @@ def test_no_workspace_file_loosens_anything(files: Files, wanted: dict[str, obje
     before, after = leaves(Settings()), leaves(settings)
     for name, value in after.items():
         if name in TIGHTENABLE:
-            assert value <= before[name]  # type: ignore[operator]
+            assert before[name] is None or value <= before[name]  # type: ignore[operator]
+        elif name in SWITCHES_ON:
+            assert value or not before[name]
         else:
             assert value == before[name]
 
@@ -252,3 +266,113 @@ def test_the_users_file_lies_where_the_environment_says() -> None:
 def test_a_relative_directory_is_refused_since_the_daemon_stands_elsewhere() -> None:
     with pytest.raises(InvalidSettings, match="not an absolute path: 'config'"):
         user_settings_file({"PAIRWRIGHT_CONFIG_DIR": "config"})
+
+
+@pytest.mark.parametrize(
+    ("users", "workspaces", "expected", "is_told"),
+    [
+        ("", "local_only = true", True, False),
+        ("local_only = true", "local_only = false", True, True),
+        ("local_only = true", "", True, False),
+        ("", "local_only = false", False, False),
+        ("", "never = ['*.sql']", False, True),
+    ],
+)
+def test_a_workspace_may_keep_everything_here_and_never_let_it_out(
+    files: Files, users: str, workspaces: str, expected: bool, is_told: bool
+) -> None:
+    settings, problems = files.load(
+        f"[disclosure]\n{users}\n", f"[tool.pairwright.disclosure]\n{workspaces}\n"
+    )
+    assert settings.disclosure.local_only is expected
+    assert settings.disclosure.never == ()
+    assert bool(problems) is is_told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["local_only = 'certainly'", "local_onyl = true", "never = '*.sql'", "never = [1]"],
+)
+def test_a_word_on_what_may_leave_that_is_wrong_stops_all_tasks(files: Files, text: str) -> None:
+    _, problems = files.load(f"[disclosure]\n{text}\n")
+    assert len(problems) == 1
+    assert why_unreadable(files.user) == problems[0]
+
+
+def test_a_wrong_word_about_something_else_stops_nothing(files: Files) -> None:
+    files.load("[budget]\ntask_usd = -1\n[disclosure]\nlocal_only = true\n")
+    assert why_unreadable(files.user) is None
+
+
+ENDPOINT = '[models.endpoints.{name}]\napi_base = "{api_base}"\nkey = "{key}"\n'
+
+
+def endpoint(name: str = "gpu", api_base: str = "http://gpu.lan/v1", key: str = "env:K") -> str:
+    return ENDPOINT.format(name=name, api_base=api_base, key=key)
+
+
+def test_endpoints_and_profiles_are_the_users_to_set(files: Files) -> None:
+    text = endpoint(api_base="https://gpu.lan:8000/v1/") + (
+        '[models.profiles."gpu/*"]\ncontext_tokens = 4096\n'
+        '[models.profiles."*"]\ntemperature = false\n'
+    )
+    settings, problems = files.load(text)
+    assert problems == ()
+    assert settings.models.endpoints["gpu"].api_base == "https://gpu.lan:8000/v1"
+    assert list(settings.models.profiles) == ["gpu/*", "*"]
+    assert why_unreadable(files.user) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (endpoint(api_base="gpu.lan/v1"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="ftp://gpu.lan"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="http://"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="http://gpu.lan:99999"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="http://gpu lan/v1"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="http://[::1"), "gpu.api_base: must be an address"),
+        (endpoint(api_base="http://u:canary-x@gpu.lan"), "no name and no password"),
+        (endpoint(api_base="http://gpu.lan?key=canary-x"), "no '\\?' and no '#'"),
+        (endpoint(api_base="http://gpu.lan#canary-x"), "no '\\?' and no '#'"),
+        (endpoint(key="canary-x"), "gpu.key: must say where the key is"),
+        (endpoint(key="env:"), "gpu.key: must say where the key is"),
+        (endpoint(key="file:/canary-x"), "gpu.key: must say where the key is"),
+        (endpoint(name="embedded"), "must be named with letters"),
+        (endpoint(name='"a/b"'), "must be named with letters"),
+        (endpoint(name='""'), "must be named with letters"),
+        ("[models.endpoints.gpu]\n", "gpu.api_base: Field required"),
+        ("[models]\nendpoints = 3\n", "models.endpoints: must be a table"),
+        ("[models.endpoints]\ngpu = 3\n", "models.endpoints.gpu"),
+        (endpoint() + 'kind = "telnet"\n', "gpu.kind: Input should be 'openai'"),
+        (endpoint() + 'api_key = "canary-x"\n', "gpu.api_key: Extra inputs"),
+    ],
+)
+def test_a_wrong_endpoint_is_ignored_told_without_its_value_and_stops_tasks(
+    files: Files, text: str, words: str
+) -> None:
+    settings, problems = files.load(text)
+    [problem] = problems
+    assert re.search(words, problem), problem
+    assert "canary-x" not in problem
+    assert settings.models.endpoints == {}
+    # What was meant for one's own server must not go to the provider of that name.
+    assert why_unreadable(files.user) == problem
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("context_tokens = 3", "context_tokens: Input should be greater"),
+        ('edit_format = "prose"', "edit_format: Input should be"),
+        ('reasoning_effort = "much"', "reasoning_effort: Input should be"),
+        ('temperature = "perhaps"', "temperature: Input should be a valid boolean"),
+        ("price = 1", "price: Extra inputs"),
+    ],
+)
+def test_a_wrong_profile_is_ignored_and_told(files: Files, line: str, words: str) -> None:
+    settings, problems = files.load(f'[models.profiles."ollama/*"]\n{line}\n')
+    assert settings.models.profiles == {}
+    [problem] = problems
+    assert words in problem
+    assert why_unreadable(files.user) is None

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,55 @@ async def test_the_end_dismisses_those_who_are_connected(path: Path) -> None:
             await reader.readline()
         assert await reader.read() == b""
         writer.close()
+
+
+async def shout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while line := await reader.readline():
+        writer.write(line.upper())
+
+
+async def test_a_socket_beside_it_is_served_by_its_own_and_goes_with_it(path: Path) -> None:
+    other = path.with_name("mcp")
+    async with within(), listening(path, echo, beside={other: shout}):
+        for place, heard in ((path, b"hello\n"), (other, b"HELLO\n")):
+            assert stat.S_IMODE(mode_of(place)) == 0o600
+            reader, writer = await asyncio.open_unix_connection(str(place))
+            writer.write(b"hello\n")
+            assert await reader.readline() == heard
+            writer.close()
+    assert not is_there(path)
+    assert not is_there(other)
+
+
+async def test_another_users_connection_is_closed_unanswered(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T20."""
+    own = os.getuid()
+    other = path.with_name("mcp")
+    async with within(), listening(path, echo, beside={other: shout}):
+        monkeypatch.setattr(os, "getuid", lambda: own + 1)
+        for place in (path, other):
+            reader, writer = await asyncio.open_unix_connection(str(place))
+            with suppress(ConnectionError):
+                writer.write(b"hello\n")
+                assert await reader.read() == b""
+            writer.close()
+        monkeypatch.undo()
+
+
+async def test_a_guest_counts_as_somebody(path: Path) -> None:
+    async with within(), listening(path, echo) as clients:
+        with clients.guest():
+            idle = asyncio.ensure_future(clients.none_for(0.05))
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await asyncio.shield(idle)
+        await idle
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode
 
 
 def test_this_user_is_this_user() -> None:

@@ -7,8 +7,7 @@ from tests.support.model_server import Answer
 
 PRICED = {"prompt_tokens": 1000, "completion_tokens": 200}
 _PLAN = """Goal: be ready for the new price list.
-1. Take the commas out in parse_amount of orderdesk/money.py.
-2. Compare names without case in orderdesk/catalog.py.
+1. Take the commas out in orderdesk/money.py, compare without case in orderdesk/catalog.py.
 """
 _EDITS = (
     (
@@ -27,7 +26,7 @@ _HARM = ("orderdesk/money.py", _EDITS[0][1], '    cleaned = text.strip("$")\n')
 RIGHT_FILES = sorted(path for path, _, _ in _EDITS)
 
 
-def _blocks(edits: Sequence[tuple[str, str, str]]) -> str:
+def edit_blocks(edits: Sequence[tuple[str, str, str]]) -> str:
     blocks = [
         f"### FILE {path}\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n"
         for path, old, new in edits
@@ -35,13 +34,13 @@ def _blocks(edits: Sequence[tuple[str, str, str]]) -> str:
     return f"{''.join(blocks)}### END {len(blocks)}\n"
 
 
-RIGHT = Answer(_blocks(_EDITS), usage=PRICED)
+RIGHT = Answer(edit_blocks(_EDITS), usage=PRICED)
 """Both edits: the tests pass."""
-PART = Answer(_blocks(_EDITS[:1]), usage=PRICED)
+PART = Answer(edit_blocks(_EDITS[:1]), usage=PRICED)
 """The first edit: one test more passes."""
-REST = Answer(_blocks(_EDITS[1:]), usage=PRICED)
+REST = Answer(edit_blocks(_EDITS[1:]), usage=PRICED)
 """What is left after it."""
-WRONG = Answer(_blocks([_HARM]), usage=PRICED)
+WRONG = Answer(edit_blocks([_HARM]), usage=PRICED)
 """An edit that can be applied, and does harm."""
 PLAN = Answer(_PLAN, usage=PRICED)
 NONSENSE = Answer("I am a teapot, short and stout.\n", usage=PRICED)

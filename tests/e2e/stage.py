@@ -74,8 +74,9 @@ class Stage:
             [models]
             strong = "{STRONG}"
             weak = "{WEAK}"
-            api_base = "{server.api_base}"
             attempts = 1
+            [models.endpoints.openai]
+            api_base = "{server.api_base}"
         """)
 
     @property
@@ -165,14 +166,18 @@ _OF_THE_INDEX = {"manifest", "text.sqlite3"}
 """What spares the next daemon work, and may be deleted at any time."""
 
 
-def check_demo_left_its_ledger_only(stage: Stage) -> None:
+_ACCOUNTS = {"disclosed.sqlite3", "ledger.sqlite3", "ledger.sqlite3.writers"}
+"""What was shown to whom, and what it cost."""
+
+
+def check_demo_left_its_accounts_only(stage: Stage) -> None:
     assert stage.processes() == []
     assert list(stage.temporary.iterdir()) == []
     assert list(stage.runtime.iterdir()) == []
     left = {path.name for path in (stage.home / "state").iterdir()}
     assert left - {"outlines"} == {"demo"}
     left = {path.name for path in (stage.home / "state" / "demo").iterdir()}
-    assert left - _OF_THE_INDEX == {"demos", "ledger.sqlite3", "ledger.sqlite3.writers"}
+    assert left - _OF_THE_INDEX == {"demos", *_ACCOUNTS}, left
 
 
 def ended(process: "subprocess.Popen[str]", *, seconds: float = COMMAND_S) -> Ended:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.clients.tty import terminal
 from tests.e2e.answers import RIGHT, WRONG, expected_bytes
 from tests.e2e.answers import RIGHT_FILES as MENDED
-from tests.e2e.stage import COMMAND_S, Stage, check_demo_left_its_ledger_only
+from tests.e2e.stage import COMMAND_S, Stage, check_demo_left_its_accounts_only
 
 
 def test_it_mends_the_sample_before_ones_eyes_and_leaves_only_its_ledger(
@@ -23,7 +23,7 @@ def test_it_mends_the_sample_before_ones_eyes_and_leaves_only_its_ledger(
     assert "18 tests pass" in shown.partition("Gate, attempt 1")[2]
     assert [request.body["model"] for request in fresh_stage.server.requests] == ["gpt-4o-mini"]
     assert fresh_stage.tree() == {}
-    check_demo_left_its_ledger_only(fresh_stage)
+    check_demo_left_its_accounts_only(fresh_stage)
     assert [entry["outcome"] for entry in fresh_stage.ledger()] == ["done"]
 
 
@@ -50,7 +50,7 @@ def test_models_that_do_not_mend_it_are_told_with_exit_code_1(fresh_stage: Stage
     done = fresh_stage.call("demo", "--strategy", "weak")
     assert (done.exit_code, done.err) == (1, "")
     assert "The gate is not content with the best attempt.\nThe models did not mend" in done.out
-    check_demo_left_its_ledger_only(fresh_stage)
+    check_demo_left_its_accounts_only(fresh_stage)
 
 
 def test_what_one_demo_spent_counts_towards_the_next_ones_day(fresh_stage: Stage) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.stage import (
     TEST_COMMAND,
     Ended,
     Stage,
-    check_demo_left_its_ledger_only,
+    check_demo_left_its_accounts_only,
     ended,
     wait_for,
 )
@@ -120,5 +120,5 @@ def test_in_the_demo_nothing_is_left_but_what_it_may_have_cost(fresh_stage: Stag
     wait_for(lambda: fresh_stage.server.requests, what="a request", seconds=COMMAND_S)
     began = time.monotonic()
     check_cancelled(fresh_stage, interrupt(process), daemons=0, began=began)
-    check_demo_left_its_ledger_only(fresh_stage)
+    check_demo_left_its_accounts_only(fresh_stage)
     assert outcomes(fresh_stage, after=0) == ["cancelled"]

@@ -80,6 +80,23 @@ def searched(answers: int, applied: int) -> FormatRecord:
     return FormatRecord("search_replace", answers, applied, applied)
 
 
+def test_what_a_person_wants_first_comes_first_where_it_fits_and_while_it_serves() -> None:
+    def wanting(first: str, *records: FormatRecord, model: str = OTHER) -> EditFormat:
+        return format_for(
+            model, Tier.STRONG, MEDIUM, accepts_grammar=False, records=records, first=first
+        )
+
+    assert wanting("whole_file") is WHOLE_FILE
+    assert wanting("unified_diff") is UNIFIED_DIFF
+    assert wanting("unheard_of") is SEARCH_REPLACE
+    assert wanting("whole_file", FormatRecord("whole_file", 40, 40, 4)) is SEARCH_REPLACE
+    nothing_defined = {WorkspacePath("notes.md"): "words\n"}
+    chosen = format_for(
+        OTHER, Tier.STRONG, nothing_defined, accepts_grammar=False, first="whole_symbol"
+    )
+    assert chosen is SEARCH_REPLACE
+
+
 def test_a_format_is_left_once_its_record_is_bad_beyond_chance() -> None:
     assert choose(searched(20, 4)) is WHOLE_SYMBOL
     assert choose(searched(ENOUGH_ANSWERS, ENOUGH_ANSWERS // 2 - 1)) is WHOLE_SYMBOL

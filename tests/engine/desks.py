@@ -21,7 +21,7 @@ from pairwright.protocol.history_messages import (
     UndoParams,
     UndoResult,
 )
-from pairwright.settings import BudgetSettings, CheckSettings, Settings
+from pairwright.settings import BudgetSettings, CheckSettings, DisclosureSettings, Settings
 from pairwright.strategies.base import Emit, Proposal, StrategyContext
 from pairwright.strategies.registry import STRATEGIES
 from pairwright.text.edits import TextEdit
@@ -115,6 +115,8 @@ async def open_desk(
     task_usd: str = "1",
     day_usd: str = "5",
     allow_unpriced: bool = False,
+    disclosure: DisclosureSettings = DisclosureSettings(),
+    strategy: str = "ladder",
 ) -> AsyncGenerator[Desk, None]:
     """Open an engine on these files; models are given whole, or by what they answer."""
     write_files(directory / "workspace", files)
@@ -125,6 +127,8 @@ async def open_desk(
             task_usd=Decimal(task_usd), day_usd=Decimal(day_usd), allow_unpriced=allow_unpriced
         ),
         checks=CheckSettings(test_command=tests, test_timeout_s=10),
+        disclosure=disclosure,
+        strategy=strategy,
     )
     models = ScriptedModels(strong_model, weak_model)
     async with within(15), opened_engine(directory, models, settings) as engine:

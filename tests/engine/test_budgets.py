@@ -7,7 +7,7 @@ import pytest
 
 from pairwright.errors import BudgetExceeded, InvalidRequest
 from pairwright.llm.scripted_provider import Reply
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from tests.engine.desks import open_desk
 from tests.support.answers import edit
 from tests.support.engines import USAGE, EvenProvider
@@ -61,7 +61,7 @@ async def test_all_sessions_share_the_budget_of_the_day(tmp_path: Path) -> None:
 
 async def test_every_session_hears_the_running_cost(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [REPLY]) as desk:
-        heard: dict[str, list[messages.CostNotice]] = {"person": [], "other": []}
+        heard: dict[str, list[cost_messages.CostNotice]] = {"person": [], "other": []}
         desk.session.listen_to_cost(heard["person"].append)
         desk.engine.open_session("other").listen_to_cost(heard["other"].append)
         desk.engine.open_session("silent")
@@ -74,7 +74,7 @@ async def test_every_session_hears_the_running_cost(tmp_path: Path) -> None:
 
 async def test_a_closed_session_hears_nothing(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [REPLY]) as desk:
-        heard: list[messages.CostNotice] = []
+        heard: list[cost_messages.CostNotice] = []
         other = desk.engine.open_session("other")
         other.listen_to_cost(heard.append)
         await other.close()
@@ -85,7 +85,7 @@ async def test_a_closed_session_hears_nothing(tmp_path: Path) -> None:
 async def test_a_listener_that_fails_costs_nobody_an_answer(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [REPLY]) as desk:
 
-        def fail(notice: messages.CostNotice) -> None:
+        def fail(notice: cost_messages.CostNotice) -> None:
             raise ConnectionError("gone")
 
         desk.engine.open_session("other").listen_to_cost(fail)

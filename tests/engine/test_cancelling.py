@@ -13,7 +13,7 @@ import pytest
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Completion, ModelRequest, OnProgress, TextDelta
 from pairwright.llm.scripted_provider import Hang
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.protocol.index_messages import IndexParams
 from tests.engine.desks import Desk, open_desk
 from tests.support.answers import edit
@@ -81,7 +81,7 @@ async def check_cancelled(
     assert desk.task_state() == "cancelled"
     assert os.listdir(scratch) == []
     await eventually(lambda: asyncio.all_tasks() == before, what="no task is left behind")
-    report = desk.session.costs(messages.CostParams(by="task"))
+    report = desk.session.costs(cost_messages.CostParams(by="task"))
     assert sum(row.calls for row in report.rows) == calls
     assert desk.read("a.py") == "a = 1\n"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.costs import strong_alone_usd
+from pairwright.engine.costs import alone_usd
 from pairwright.feedback.records import TaskRun
 from pairwright.feedback.store import FeedbackStore
 from pairwright.llm.model import Price
@@ -112,14 +112,14 @@ def _file(characters: int) -> ContextFile:
 
 def test_strong_alone_costs_two_attempts_that_read_every_file() -> None:
     price = _price(Decimal("1e-6"), Decimal("4e-6"))
-    empty = strong_alone_usd(price, [])
+    empty = alone_usd(price, [])
     assert empty == 2 * (Decimal("0.0015") + Decimal("0.008"))
-    assert strong_alone_usd(price, [_file(4000)]) == empty + 2 * Decimal("0.001")
+    assert alone_usd(price, [_file(4000)]) == empty + 2 * Decimal("0.001")
 
 
 def test_what_has_no_price_has_no_expected_cost() -> None:
-    assert strong_alone_usd(None, [_file(10)]) is None
-    assert strong_alone_usd(_price(Decimal(0), Decimal(0)), [_file(10)]) == 0
+    assert alone_usd(None, [_file(10)]) is None
+    assert alone_usd(_price(Decimal(0), Decimal(0)), [_file(10)]) == 0
 
 
 def _price(reading: Decimal, writing: Decimal) -> Price:

@@ -11,7 +11,7 @@ from pairwright import __version__
 from pairwright.errors import PairwrightError, Unavailable, UnknownStrategy
 from pairwright.llm.model import OnProgress, Progress
 from pairwright.llm.scripted_provider import Hang, Reply, ScriptedProvider
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.settings import Settings
 from tests.engine.desks import open_desk
 from tests.support.answers import edit
@@ -64,11 +64,11 @@ async def test_the_status_says_what_there_is(tmp_path: Path) -> None:
     ],
 )
 async def test_costs_are_grouped_as_asked(
-    tmp_path: Path, by: messages.CostGroup, keys: list[str]
+    tmp_path: Path, by: cost_messages.CostGroup, keys: list[str]
 ) -> None:
     async with open_desk(tmp_path, FILES, [REPLY]) as desk:
         await desk.run()
-        report = desk.session.costs(messages.CostParams(by=by))
+        report = desk.session.costs(cost_messages.CostParams(by=by))
         assert [row.key for row in report.rows] == keys
         assert report.total.cost_usd == report.day_usd == Decimal("0.0012")
         assert report.day_cap_usd == 5
@@ -78,7 +78,7 @@ async def test_costs_outlive_the_engine(tmp_path: Path) -> None:
     async with open_desk(tmp_path, FILES, [REPLY]) as desk:
         await desk.run()
     async with open_desk(tmp_path, {}) as desk:
-        assert desk.session.costs(messages.CostParams()).total.cost_usd == Decimal("0.0012")
+        assert desk.session.costs(cost_messages.CostParams()).total.cost_usd == Decimal("0.0012")
 
 
 async def test_the_pair_is_told_with_an_estimate(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Notes on disk."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,20 @@ def test_half_a_character_does_not_keep_a_note_from_being_kept(tmp_path: Path) -
     notebook = Notebook(tmp_path)
     notebook.remember("a", "half \ud83d")
     assert notebook.recall("a") == "half ?"
+
+
+def test_texts_are_listed_by_age_and_bounded_by_their_owner(tmp_path: Path) -> None:
+    notebook = Notebook(tmp_path / "notes", most=2)
+    assert notebook.keys() == ()
+    for place, key in enumerate(("a", "b", "c")):
+        notebook.keep(key, key)
+        os.utime(tmp_path / "notes" / f"{key}.txt", (place, place))
+    (tmp_path / "notes" / "left.new").write_text("")
+    os.utime(tmp_path / "notes" / "left.new", (0, 0))
+    assert notebook.keys() == ("b", "c")
+
+
+def test_what_must_not_be_lost_tells_when_it_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        Notebook(tmp_path / "file").keep("a", "text")

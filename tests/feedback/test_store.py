@@ -50,6 +50,21 @@ def test_what_is_remembered_is_there_in_the_next_process(tmp_path: Path) -> None
     assert task.decisions == {Decision.KEPT: 3, Decision.UNDONE: 1}
 
 
+def test_a_task_that_is_run_again_is_forgotten_and_the_others_are_not(
+    store: FeedbackStore, tmp_path: Path
+) -> None:
+    remember(store, attempt("once", task_id="t1"), diff="+own\n")
+    kept = remember(store, attempt("other", task_id="t2"), diff="+other\n")
+    store.add_decision("t1", Decision.KEPT, 1)
+    store.forget("t1")
+    store.forget("unknown")
+    assert [each.task_id for each in store.tasks()] == ["t2"]
+    assert [each.attempt_id for each in store.attempts()] == [kept]
+    assert store.attempts()[0].answer == "other"
+    remember(store, attempt("again", task_id="t1"))
+    assert store.tasks()[-1].decisions == {}
+
+
 def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     FeedbackStore(tmp_path / "state" / "feedback.sqlite3").close()
     file = tmp_path / "state" / "feedback.sqlite3"

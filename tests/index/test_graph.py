@@ -161,6 +161,7 @@ _TEXTS: dict[str, list[str | None]] = {
         None,
     ],
     "z.py": ["import pkg.inner\npkg.inner.load()\npkg.inner.save()\n", None],
+    "z.txt": ["load\n", "save\n", None],
 }
 
 
@@ -179,6 +180,7 @@ def test_a_graph_that_follows_equals_one_made_anew(scripts: list[dict[str, int]]
         for mine, fresh in zip(_columns(graph), _columns(anew), strict=True):
             assert mine == fresh
         assert rank(graph, focus).files.tolist() == rank(anew, focus).files.tolist()
+        assert _columns(graph_of(index)) == _columns(anew)
 
 
 def test_names_that_are_gone_do_not_add_up_without_end() -> None:

@@ -235,6 +235,35 @@ def test_an_index_whose_tables_were_kept_equals_one_built_at_once(
     check_equal(last.compacted(), last)
 
 
+@settings(max_examples=60, deadline=None)
+@given(before=_STEPS, after=_STEPS)
+def test_no_file_that_differs_is_left_out_of_what_changed(
+    before: list[dict[str, str | None]], after: list[dict[str, str | None]]
+) -> None:
+    older = Index()
+    for step in before:
+        older = older.with_files(changes_of(step))
+    newer = older
+    for step in after:
+        newer = newer.with_files(changes_of(step))
+    for one, other in ((newer, older), (older, newer), (newer.compacted(), older)):
+        changed = one.changed_since(other)
+        if changed is not None:
+            assert list(one.files) == list(other.files)
+            differing = {path for path, file in one.files.items() if file != other.files[path]}
+            assert differing <= set(changed)
+
+
+def test_what_changed_is_known_as_long_as_no_file_comes_or_goes() -> None:
+    index = index_of({"a.py": "x = 1\n", "b.py": "y = 1\n"})
+    path = parse_path("a.py")
+    changed = index.with_files({path: indexed_file(path, "x = 2\n")})
+    assert path in (changed.changed_since(index) or ())
+    assert index.changed_since(index) == ()
+    assert index.with_files({path: None}).changed_since(index) is None
+    assert index_of({"a.py": "x = 1\n", "b.py": "y = 1\n"}).changed_since(index) is None
+
+
 def test_kept_tables_serve_no_index_that_has_files() -> None:
     index = index_of({"a.py": "x = 1\n"})
     content = pack_tables(index.layers, index.names, {STACK: 0})

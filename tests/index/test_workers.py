@@ -36,6 +36,7 @@ async def workers_at(
     *,
     count: int = 1,
     idle_stop_s: float = 60,
+    text_idle_stop_s: float = 60,
     stall_s: float = 5,
     max_memory_bytes: int = MAX_MEMORY_BYTES,
 ) -> AsyncIterator[OutlineWorkers]:
@@ -47,6 +48,7 @@ async def workers_at(
         cache,
         count=count,
         idle_stop_s=idle_stop_s,
+        text_idle_stop_s=text_idle_stop_s,
         stall_s=stall_s,
         max_memory_bytes=max_memory_bytes,
     )
@@ -187,11 +189,25 @@ async def test_a_worker_that_ended_while_it_rested_is_replaced(tmp_path: Path) -
 
 async def test_workers_end_when_there_is_nothing_to_do(tmp_path: Path) -> None:
     paths = write(tmp_path / "root", {"a.py": "x = 1\n"})
-    async with workers_at(tmp_path, idle_stop_s=0.05) as workers:
+    async with workers_at(tmp_path, idle_stop_s=0.05, text_idle_stop_s=0.1) as workers:
         await read(workers, paths)
         await workers.outline_text("a.py", "y = 1\n")
         await eventually(lambda: not workers.pids)
         assert (await read(workers, paths))["a.py"].was_cached
+
+
+async def test_who_pauses_while_typing_finds_the_worker_of_open_documents_again(
+    tmp_path: Path,
+) -> None:
+    paths = write(tmp_path / "root", {"a.py": "x = 1\n"})
+    async with workers_at(tmp_path, idle_stop_s=0.05) as workers:
+        await workers.outline_text("a.py", "y = 1\n")
+        (of_texts,) = workers.pids
+        await read(workers, paths)
+        assert len(workers.pids) == 2
+        await eventually(lambda: workers.pids == (of_texts,))
+        await workers.outline_text("a.py", "y = 12\n")
+        assert workers.pids == (of_texts,)
 
 
 async def test_workers_end_when_whoever_started_them_ends(tmp_path: Path) -> None:

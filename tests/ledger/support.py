@@ -1,9 +1,8 @@
 """What the ledger's tests share: a price, a purse, a call."""
 
 from decimal import Decimal
-from typing import Any
 
-from pairwright.ledger.budget import Budget
+from pairwright.ledger.budget import Budget, Caps
 from pairwright.ledger.entries import Call
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Message, ModelRequest, Price, Tier
@@ -17,5 +16,16 @@ def a_call(task_id: str = "t1", *, tier: Tier = Tier.WEAK, model: str = "test/we
     return Call(task_id, "cli", "edit", "plan", tier, model)
 
 
-def a_budget(store: LedgerStore, task: str = "1", day: str = "5", **options: Any) -> Budget:
-    return Budget(store, "t1", task_cap_usd=Decimal(task), day_cap_usd=Decimal(day), **options)
+def a_budget(
+    store: LedgerStore,
+    task: str = "1",
+    day: str = "5",
+    *,
+    workspace: str | None = None,
+    allow_unpriced: bool = False,
+    task_id: str = "t1",
+    asked_usd: Decimal | None = None,
+) -> Budget:
+    total = None if workspace is None else Decimal(workspace)
+    caps = Caps(Decimal(task), Decimal(day), total, allow_unpriced)
+    return Budget(store, task_id, caps=lambda: caps, asked_usd=asked_usd)

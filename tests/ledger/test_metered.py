@@ -10,6 +10,7 @@ import pytest
 from pairwright.errors import (
     Authentication,
     BudgetExceeded,
+    CircuitOpen,
     ModelError,
     RateLimited,
     Refused,
@@ -22,6 +23,7 @@ from pairwright.ledger.entries import EntryOutcome, LedgerEntry, worst_case_of
 from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.receipt import receipt_of, total_of
 from pairwright.ledger.store import LedgerStore
+from pairwright.llm.circuits import Circuits
 from pairwright.llm.model import (
     NO_USAGE,
     Completion,
@@ -32,6 +34,7 @@ from pairwright.llm.model import (
     Tier,
     Usage,
 )
+from pairwright.llm.retry import RetryPolicy
 from pairwright.llm.scripted_provider import Cut, Hang, Reply, ScriptedProvider, ScriptedReply
 from tests.ledger.support import FREE, PRICE, REQUEST, a_budget
 from tests.support.waiting import within
@@ -52,6 +55,8 @@ class Desk:
         self.delays: list[float] = []
         self.costs: list[BudgetState] = []
         self.provider = ScriptedProvider("test/weak", [])
+        self.circuits = Circuits()
+        self.policy = RetryPolicy(jitter=lambda: 0.0)
 
     def model(
         self,
@@ -68,6 +73,8 @@ class Desk:
             client="cli",
             strategy="plan",
             disclose=as_it_is,
+            circuits=self.circuits,
+            policy=self.policy,
             on_cost=self.costs.append,
             sleep=self._sleep,
         )
@@ -311,6 +318,7 @@ async def test_what_may_not_leave_is_taken_out_of_what_is_sent(desk: Desk) -> No
         client="cli",
         strategy="plan",
         disclose=lambda request: replace(request, messages=()),
+        circuits=desk.circuits,
     )
     await model.complete(REQUEST, step="edit")
     assert provider.requests[0].messages == ()
@@ -341,6 +349,7 @@ async def test_a_receipt_says_who_used_what_and_what_strong_alone_would_cost(des
         client="cli",
         strategy="plan",
         disclose=as_it_is,
+        circuits=desk.circuits,
     ).complete(REQUEST, step="plan")
     receipt = receipt_of(desk.store, "t1", PRICE)
     weak, planner = receipt.tiers
@@ -352,3 +361,38 @@ async def test_a_receipt_says_who_used_what_and_what_strong_alone_would_cost(des
     assert receipt_of(desk.store, "nobody", PRICE).tiers == ()
     total = total_of(desk.store.rows("role"))
     assert (total.calls, total.cost_usd, total.output_tokens) == (3, Decimal("0.0014"), 150)
+
+
+@pytest.mark.parametrize("hang", [Hang(), Hang("he")], ids=repr)
+async def test_an_attempt_has_an_end_and_counts_as_failed(desk: Desk, hang: Hang) -> None:
+    desk.policy = RetryPolicy(attempts=2, attempt_s=0.05, jitter=lambda: 0.0)
+    model = desk.model(hang, "the answer")
+    assert (await model.complete(REQUEST, step="edit")).text == "the answer"
+    assert [entry.outcome for entry in desk.entries] == [EntryOutcome.FAILED, EntryOutcome.DONE]
+
+
+async def test_an_endpoint_that_is_left_alone_is_no_entry(desk: Desk) -> None:
+    desk.policy = RetryPolicy(attempts=5, jitter=lambda: 0.0)
+    with pytest.raises(Unavailable):
+        await desk.model(*[Unavailable("x")] * 5).complete(REQUEST, step="edit")
+    count = len(desk.entries)
+    with pytest.raises(CircuitOpen, match="test/weak has failed 5 times in a row"):
+        await desk.model("never asked").complete(REQUEST, step="edit")
+    assert len(desk.entries) == count
+    assert desk.provider.requests == []
+
+
+async def test_tries_that_cost_too_much_end_before_their_count(desk: Desk) -> None:
+    desk.policy = RetryPolicy(attempts=5, jitter=lambda: 0.0)
+    # Each is cut when more than half of what it may cost is spent.
+    model = desk.model(*[Cut("x" * 150)] * 5)
+    with pytest.raises(Unavailable):
+        await model.complete(REQUEST, step="edit")
+    assert len(desk.entries) == 2
+
+
+async def test_a_request_that_reached_nobody_costs_nothing(desk: Desk) -> None:
+    desk.policy = RetryPolicy(attempts=1)
+    with pytest.raises(Unavailable):
+        await desk.model(Unavailable("x", was_sent=False)).complete(REQUEST, step="edit")
+    assert [entry.cost_usd for entry in desk.entries] == [0]

@@ -17,12 +17,12 @@ from pairwright.ledger.entries import (
     from_picodollars,
     to_picodollars,
 )
-from pairwright.ledger.migrations import APPLICATION_ID, MIGRATIONS
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Tier, Usage
 from tests.ledger.support import a_call
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+USAGE = Usage(10, 20, 30, 40, reasoning=5, cache_write_1h=25)
 
 
 @pytest.fixture
@@ -50,23 +50,28 @@ def settle(store: LedgerStore, entry_id: int, cost: str | None = "0.1") -> None:
     store.settle(
         entry_id,
         outcome=EntryOutcome.DONE,
-        usage=Usage(10, 20, 30, 40, reasoning=5),
+        usage=USAGE,
         cost_usd=None if cost is None else Decimal(cost),
         price_source="the provider",
         duration_ms=1234,
+        finish_reason="length",
+        error="Truncated",
+        service_tier="flex",
     )
 
 
 def test_a_settled_entry_reads_back_as_it_was_written(store: LedgerStore) -> None:
     settle(store, reserve(store), "0.000000150001")
     (entry,) = store.entries("t1")
-    assert entry.usage == Usage(10, 20, 30, 40, reasoning=5)
+    assert entry.usage == USAGE
     assert entry.cost_usd == Decimal("0.000000150001")
     assert entry.started_at == NOON
     assert (entry.client, entry.step, entry.strategy) == ("cli", "edit", "plan")
     assert (entry.tier, entry.model, entry.attempt) == (Tier.WEAK, "test/weak", 1)
     assert (entry.outcome, entry.duration_ms) == (EntryOutcome.DONE, 1234)
     assert entry.price_source == "the provider"
+    assert (entry.finish_reason, entry.error, entry.service_tier) == ("length", "Truncated", "flex")
+    assert entry.reserved_usd == Decimal("0.25")
 
 
 def test_a_reservation_counts_at_its_worst_case_until_it_is_settled(store: LedgerStore) -> None:
@@ -266,10 +271,36 @@ def test_costs_are_grouped_in_the_order_of_their_first_entries(store: LedgerStor
     assert (b.key, b.calls, b.cost_usd, b.unpriced_calls) == ("b", 2, Decimal("0.3"), 0)
     assert (b.input_tokens, b.cached_tokens, b.output_tokens) == (120, 40, 80)
     assert (a.key, a.cost_usd, a.unpriced_calls) == ("a", Decimal(0), 1)
-    for by, key in (("day", "2026-03-01"), ("model", "test/weak"), ("strategy", "plan")):
+    for by, key in (
+        ("day", "2026-03-01"),
+        ("model", "test/weak"),
+        ("strategy", "plan"),
+        ("client", "cli"),
+    ):
         (row,) = store.rows(by)  # type: ignore[arg-type]
         assert (row.key, row.calls) == (key, 3)
     assert store.rows("role")[0].key == "weak"
+
+
+def test_calls_under_way_and_own_counts_are_told_apart(store: LedgerStore) -> None:
+    settle(store, reserve(store), "0.1")
+    reserve(store, "0.25")
+    reserve(store, None)
+    (row,) = store.rows("day")
+    assert (row.calls, row.cost_usd, row.unpriced_calls) == (3, Decimal("0.35"), 1)
+    assert (row.open_calls, row.open_usd) == (2, Decimal("0.25"))
+    assert not row.is_estimated
+    store.settle(
+        2,
+        outcome=EntryOutcome.FAILED,
+        usage=Usage(1, 0, 0, 1, is_estimated=True),
+        cost_usd=Decimal(0),
+        price_source="the test",
+        duration_ms=1,
+    )
+    (row,) = store.rows("day")
+    assert row.is_estimated
+    assert store.price_sources() == ("the provider", "the test")
 
 
 def answer_of(
@@ -313,23 +344,6 @@ def test_what_became_of_an_answer_is_never_rewritten(store: LedgerStore, path: P
         with pytest.raises(sqlite3.IntegrityError, match="never rewritten"):
             other.execute(statement)
     other.close()
-
-
-def test_a_ledger_of_the_version_before_learns_to_record_answers(path: Path) -> None:
-    path.parent.mkdir()
-    connection = sqlite3.connect(path)
-    for migration in MIGRATIONS[:2]:
-        migration(connection)
-    connection.execute("PRAGMA user_version = 2")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.commit()
-    connection.close()
-    store = LedgerStore(path)
-    entry_id = reserve(store)
-    store.record_answer(answer_of(well_formed=True, applied=True))
-    assert store.format_counts("m") == (FormatCount("whole_file", 1, 1, 1),)
-    assert [entry.entry_id for entry in store.entries()] == [entry_id]
-    store.close()
 
 
 def test_a_ledger_that_cannot_be_written_refuses_an_answer(store: LedgerStore, path: Path) -> None:

@@ -12,13 +12,8 @@ import pytest
 
 from pairwright.errors import InvalidSettings, NoModel
 from pairwright.llm.catalog import DATA_DIR_VARIABLE, STRONG_EMBEDDED, WEAK_EMBEDDED
-from pairwright.llm.choices import (
-    REMOTE_PROVIDERS,
-    ModelChoice,
-    RemoteProvider,
-    choose_pair,
-    open_provider,
-)
+from pairwright.llm.choices import ModelChoice, choose_pair, open_provider
+from pairwright.llm.keys import KeyChain
 from pairwright.llm.local_servers import (
     LOCAL_SERVERS,
     FoundServer,
@@ -26,11 +21,17 @@ from pairwright.llm.local_servers import (
     find_local_server,
     parameters_of,
 )
-from pairwright.settings import ModelSettings
+from pairwright.llm.providers import REMOTE_PROVIDERS, RemoteProvider
+from pairwright.settings import EndpointSettings, ModelSettings, PriceSettings
 
 OLLAMA = LOCAL_SERVERS[0]
 DEFAULTS = ModelSettings()
 EMBEDDED_BYTES = STRONG_EMBEDDED.size_bytes + WEAK_EMBEDDED.size_bytes
+
+
+def at(api_base: str, name: str = "openai", **more: Any) -> ModelSettings:
+    """Return settings with one endpoint."""
+    return ModelSettings(endpoints={name: EndpointSettings(api_base=api_base, **more)})
 
 
 def choose(
@@ -38,6 +39,7 @@ def choose(
     *,
     settings: ModelSettings = DEFAULTS,
     found: FoundServer | None = None,
+    keys: KeyChain | None = None,
     strong: str | None = None,
     weak: str | None = None,
 ) -> ModelChoice:
@@ -46,6 +48,7 @@ def choose(
         {DATA_DIR_VARIABLE: "/nowhere", **(env or {})},
         strong=strong,
         weak=weak,
+        keys=keys,
         find_server=lambda: found,
     )
 
@@ -89,23 +92,53 @@ def test_the_other_model_comes_from_the_same_provider(
 
 
 def test_one_model_of_an_own_server_does_both() -> None:
-    settings = ModelSettings(api_base="http://127.0.0.1:9999/v1")
+    settings = at("http://127.0.0.1:9999/v1")
     choice = choose(settings=settings, strong="openai/mine")
     assert (choice.strong, choice.weak) == ("openai/mine", "openai/mine")
     assert not choice.remote
-    assert choose(
-        settings=ModelSettings(api_base="https://example.org/v1"), strong="openai/mine"
-    ).remote == {"openai/mine"}
+    far = choose(settings=at("https://example.org/v1"), strong="openai/mine")
+    assert far.remote == {"openai/mine"}
+
+
+def test_strong_and_weak_may_be_at_two_endpoints() -> None:
+    big = EndpointSettings(api_base="https://gateway.example/v1", kind="litellm")
+    small = EndpointSettings(api_base="http://127.0.0.1:8001/v1", kind="vllm")
+    settings = ModelSettings(
+        strong="gateway/big", weak="local/small", endpoints={"gateway": big, "local": small}
+    )
+    choice = choose(settings=settings)
+    assert (choice.strong, choice.weak) == ("gateway/big", "local/small")
+    assert choice.remote == {"gateway/big"}
+
+
+def test_an_endpoint_takes_the_place_of_the_provider_that_is_called_so() -> None:
+    env = {"OPENAI_API_KEY": "k", "GROQ_API_KEY": "k"}
+    choice = choose(env, settings=at("http://127.0.0.1:9/v1"), found=FoundServer(OLLAMA, ("a",)))
+    assert choice.reason == "GROQ_API_KEY is set"
+    far = at("http://far.example:11434/v1", "ollama")
+    assert choose(settings=far, found=FoundServer(OLLAMA, ("a",))).strong == STRONG_EMBEDDED.model
 
 
 @pytest.mark.parametrize(
-    "remote", [r for r in REMOTE_PROVIDERS if r.strong], ids=lambda r: r.prefix
+    "remote", [r for r in REMOTE_PROVIDERS.values() if r.strong], ids=lambda r: r.name
 )
 def test_a_key_in_the_environment_chooses_its_provider(remote: RemoteProvider) -> None:
-    choice = choose({remote.key_variable: "k"}, found=FoundServer(OLLAMA, ("a",)))
+    [variable, *_] = remote.key_variables
+    choice = choose({variable: "k"}, found=FoundServer(OLLAMA, ("a",)))
     assert (choice.strong, choice.weak) == (remote.strong, remote.weak)
     assert choice.remote == {remote.strong, remote.weak}
-    assert choice.reason == f"{remote.key_variable} is set"
+    assert choice.reason == f"{variable} is set"
+
+
+@pytest.mark.parametrize("place", ["editor", "keyring"])
+def test_a_key_that_is_not_in_the_environment_chooses_too(place: str) -> None:
+    class Store:
+        def get(self, name: str) -> str | None:
+            return "k" if name == "mistral" else None
+
+    choice = choose(keys=KeyChain({}, **{place: Store()}))
+    assert choice.strong == REMOTE_PROVIDERS["mistral"].strong
+    assert choice.reason == f"the {place} has a key for mistral"
 
 
 def test_an_empty_key_is_no_key() -> None:
@@ -171,7 +204,16 @@ def test_nothing_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None
         ("", "write PROVIDER/MODEL"),
         ("openai/", "write PROVIDER/MODEL"),
         ("nonsense/gpt-5", "no provider that is known"),
+        ("antropic/claude", "did you mean anthropic"),
+        ("opnai/gpt-5", "did you mean openai"),
+        ("lm_studio/x", "did you mean lmstudio"),
+        ("github_copilot/gpt-5", "no provider that is known"),
+        ("/gpt-5", "no provider that is known"),
+        ("openai/gpt\n5", "write PROVIDER/MODEL"),
+        ("azure/mine", "set AZURE_API_KEY, AZURE_API_BASE, AZURE_API_VERSION"),
+        ("poe/x", "set POE_API_KEY"),
         ("embedded/nonsense", "embedded/qwen2.5-coder-1.5b"),
+        ("embedded/", "embedded/qwen2.5-coder-1.5b"),
         ("openai/gpt-5", "set OPENAI_API_KEY"),
         ("openrouter/qwen/qwen3-coder", "set OPENROUTER_API_KEY"),
     ],
@@ -203,16 +245,43 @@ def test_each_kind_of_name_opens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "api_base", "is_free"),
+    ("name", "kind", "api_base", "is_free"),
     [
-        ("openai/mine", "http://localhost:1/v1", True),
-        ("openai/mine", "https://example.org/v1", False),
-        ("openai/gpt-5-mini", "http://127.0.0.1:4000/v1", False),
+        ("own/mine", "openai", "http://localhost:1/v1", True),
+        ("own/mine", "openai", "https://example.org/v1", False),
+        ("own/gpt-5-mini", "openai", "http://127.0.0.1:4000/v1", False),
+        ("own/gpt-5-mini", "vllm", "http://127.0.0.1:4000/v1", True),
+        ("own/mine", "litellm", "http://127.0.0.1:4000", False),
+        ("own/claude-haiku-5-5", "litellm", "http://127.0.0.1:4000", False),
+        ("own/mine", "vllm", "http://gpu.example:8000/v1", False),
     ],
 )
-def test_only_an_own_model_on_this_machine_is_free(name: str, api_base: str, is_free: bool) -> None:
-    price = open_provider(name, ModelSettings(api_base=api_base), {}).price
+def test_only_an_own_model_on_this_machine_is_free(
+    name: str, kind: str, api_base: str, is_free: bool
+) -> None:
+    price = open_provider(name, at(api_base, "own", kind=kind), {}).price
     assert (price is not None and price.output_usd == 0) is is_free
+
+
+def test_a_gateways_model_has_the_price_of_the_model_behind_it() -> None:
+    settings = at("http://127.0.0.1:4000", "gw", kind="litellm")
+    for name in ("claude-haiku-5-5", "anthropic/claude-haiku-5-5"):
+        price = open_provider(f"gw/{name}", settings, {}).price
+        assert (
+            price
+            == open_provider(
+                "anthropic/claude-haiku-5-5", DEFAULTS, {"ANTHROPIC_API_KEY": "k"}
+            ).price
+        )
+
+
+def test_a_persons_price_comes_before_all_others() -> None:
+    own = PriceSettings(input_usd_per_million=1, output_usd_per_million=2)
+    for name in ("ollama/x", "openai/gpt-5-mini", "bedrock/x"):
+        settings = ModelSettings(prices={name: own})
+        price = open_provider(name, settings, {"OPENAI_API_KEY": "k"}).price
+        assert price is not None
+        assert price.source == "settings"
 
 
 class Listing(http.server.BaseHTTPRequestHandler):

@@ -14,9 +14,12 @@ from pairwright.lsp.handshake import (
     initialize_result,
     read_initialize,
 )
+from pairwright.lsp.switches import FEATURES
 from pairwright.lsp.wire import structure, unstructure
+from pairwright.settings import FeatureSettings
 
 ROOT = Path("/workspace")
+BY_NAME = {feature.name: feature for feature in FEATURES}
 
 
 def traits(params: dict[str, Any] | None = None, **capabilities: Any) -> ClientTraits:
@@ -84,8 +87,15 @@ def test_another_workspace_is_refused_with_both_names(params: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("encoding", PositionEncoding)
-def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: PositionEncoding) -> None:
-    answered = initialize_result(ClientTraits("x", encoding, False, False, False, False))
+@pytest.mark.parametrize(
+    "switched", [{}, dict.fromkeys(BY_NAME, True), dict.fromkeys(BY_NAME, False)]
+)
+def test_what_is_answered_is_what_the_lsp_library_would_answer(
+    encoding: PositionEncoding, switched: dict[str, bool]
+) -> None:
+    said = {"initializationOptions": {"features": switched}}
+    offered = traits(said, general={"positionEncodings": [encoding.value]})
+    answered = initialize_result(offered)
     result = structure(types.InitializeResult, answered)
     assert unstructure(result) == answered
     built = ServerCapabilitiesBuilder(
@@ -95,10 +105,7 @@ def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: Positio
             types.TEXT_DOCUMENT_DID_CHANGE,
             types.TEXT_DOCUMENT_DID_CLOSE,
             types.TEXT_DOCUMENT_DID_SAVE,
-            types.TEXT_DOCUMENT_DOCUMENT_SYMBOL,
-            types.WORKSPACE_SYMBOL,
-            types.TEXT_DOCUMENT_DEFINITION,
-            types.TEXT_DOCUMENT_REFERENCES,
+            *(method for feature in offered.choices.offered for method in feature.methods),
         },
         {},
         [],
@@ -113,8 +120,80 @@ def test_what_is_answered_is_what_the_lsp_library_would_answer(encoding: Positio
     assert sync.change == built.text_document_sync.change
     assert sync.save == built.text_document_sync.save
     assert result.capabilities.position_encoding == built.position_encoding
-    for offered in (result.capabilities, built):
-        assert offered.document_symbol_provider
-        assert offered.workspace_symbol_provider
-        assert offered.definition_provider
-        assert offered.references_provider
+    for each in FEATURES:
+        attribute = f"{each.setting}_provider"
+        is_offered = bool(getattr(built, attribute))
+        assert bool(getattr(result.capabilities, attribute)) is is_offered, attribute
+        wanted = switched.get(each.name, each.is_default)
+        assert is_offered is wanted
+
+
+def test_the_defaults_are_those_of_the_settings() -> None:
+    defaults = FeatureSettings()
+    assert {each.setting: each.is_default for each in FEATURES} == defaults.model_dump()
+
+
+def dynamic(*names: str) -> dict[str, Any]:
+    """Return capabilities of a client that lets us register some features."""
+    registers = {"dynamicRegistration": True}
+    return {
+        "textDocument": {name: registers for name in names if name != "workspaceSymbol"},
+        "workspace": {"symbol": registers} if "workspaceSymbol" in names else {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "on"),
+    [
+        ({}, {"workspaceSymbol", "selectionRange", "hover"}),
+        ({"definition": True}, {"workspaceSymbol", "selectionRange", "hover", "definition"}),
+        ({"hover": False, "workspaceSymbol": False}, {"selectionRange"}),
+        ({"hover": "yes", "nix": True}, {"workspaceSymbol", "selectionRange", "hover"}),
+        (5, {"workspaceSymbol", "selectionRange", "hover"}),
+    ],
+)
+def test_a_client_counts_more_than_the_settings(options: Any, on: set[str]) -> None:
+    settings = FeatureSettings(hover=True)
+    choices = traits({"initializationOptions": {"features": options}}).choices
+    assert {each.name for each in FEATURES if choices.is_on(each, settings)} == on
+
+
+@pytest.mark.parametrize("options", [None, 5, [], "x", {"features": []}, {"other": 1}])
+def test_options_that_are_not_ours_say_nothing(options: Any) -> None:
+    choices = traits({"initializationOptions": options}).choices
+    assert [each.name for each in choices.offered] == ["workspaceSymbol", "selectionRange"]
+
+
+def test_what_the_settings_add_is_registered_where_the_client_lets_us() -> None:
+    settings = FeatureSettings(hover=True, definition=True, workspace_symbol=False)
+    choices = traits(None, **dynamic("hover", "callHierarchy", "workspaceSymbol")).choices
+    assert [each.name for each in choices.to_register(settings)] == ["hover"]
+    assert choices.awaits_settings
+    assert not traits(None, **dynamic("workspaceSymbol")).choices.awaits_settings
+    off = {"initializationOptions": {"features": {"hover": False}}}
+    assert traits(off, **dynamic("hover")).choices.to_register(settings) == ()
+
+
+@pytest.mark.parametrize(
+    ("formats", "is_markdown"),
+    [
+        (None, False),
+        ([], False),
+        ("markdown", False),
+        (["markdown", "plaintext"], True),
+        (["plaintext", "markdown"], False),
+        (["html", 5, "markdown"], True),
+    ],
+)
+def test_markdown_is_for_those_who_prefer_it(formats: Any, is_markdown: bool) -> None:
+    found = traits(textDocument={"hover": {"contentFormat": formats}})
+    assert found.reads_markdown is is_markdown
+
+
+@pytest.mark.parametrize(
+    ("said", "process_id"), [(None, None), (7, 7), (0, None), (-1, None), (True, None), ("7", None)]
+)
+def test_the_process_of_a_client_is_known_when_it_says_so(
+    said: Any, process_id: int | None
+) -> None:
+    assert traits({"processId": said}).process_id == process_id

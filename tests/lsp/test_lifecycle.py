@@ -95,7 +95,7 @@ async def test_wrong_params_are_refused(method: str, params: Any) -> None:
         assert code_of(await client.call(method, params)) == -32602
 
 
-@pytest.mark.parametrize("method", ["textDocument/hover", "pairwright/other", "$/unknown", ""])
+@pytest.mark.parametrize("method", ["textDocument/rename", "pairwright/other", "$/unknown", ""])
 async def test_unknown_requests_are_refused(method: str) -> None:
     async with connected() as client:
         await client.initialize()

@@ -9,7 +9,7 @@ import pytest
 
 from pairwright.lsp.handshake import PositionEncoding
 from pairwright.settings import Settings
-from tests.lsp.peers import RawClient, connected
+from tests.lsp.peers import ALL_FEATURES, RawClient, connected
 from tests.support.engines import ScriptedModels, opened_engine, scripted_model, write_files
 from tests.support.waiting import within
 
@@ -92,7 +92,7 @@ async def navigating(directory: Path, **capabilities: Any) -> AsyncIterator[Peer
         session = engine.open_session("editor")
         await session.queries.complete(lambda _: None)
         async with connected(session, root=root) as client:
-            await client.initialize(**capabilities)
+            await client.initialize(features=ALL_FEATURES, **capabilities)
             yield Peer(client, root)
 
 

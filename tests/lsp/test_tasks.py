@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from pairwright import errors
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.text.edits import TextEdit
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import RUN_RESULT, FakeSession, OnEvent, RawClient, connected
 
-NOTICE = messages.CostNotice(
+NOTICE = cost_messages.CostNotice(
     task_id="t1",
     task_usd=Decimal("0.01"),
     task_unpriced_calls=0,
@@ -35,6 +35,7 @@ class Edit:
     path: WorkspacePath
     version: int | None
     edits: tuple[TextEdit, ...]
+    reason: None = None
 
 
 async def emit_some(on_event: OnEvent) -> messages.RunResult:
@@ -93,6 +94,50 @@ async def test_the_other_methods_answer() -> None:
     assert answers["cost"]["total"]["costUsd"] == "0.000001"
     assert answers["status"]["clients"] == 1
     assert answers["models"]["reason"] == "only one"
+
+
+async def test_a_task_goes_on_with_events_under_the_token() -> None:
+    session = FakeSession(script=emit_some)
+    async with connected(session) as client:
+        await client.initialize()
+        params = {"taskId": "t1", "budgetUsd": "0.75", "partialResultToken": "tok"}
+        client.ask(1, "pairwright/continue", params)
+        received = [await client.receive() for _ in range(4)]
+    assert [message["params"]["token"] for message in received[:3]] == ["tok"] * 3
+    assert received[3]["result"]["taskId"] == "t1"
+    assert session.continued[0].budget_usd == Decimal("0.75")
+
+
+async def test_estimates_and_budgets_are_answered() -> None:
+    async with connected() as client:
+        await client.initialize()
+        made = (await client.call("pairwright/estimate", {"instruction": "x"}))["result"]
+        answer = (await client.call("pairwright/budget", {"taskId": "t", "taskUsd": "0.1"}))[
+            "result"
+        ]
+        refused = await client.call("pairwright/budget", {"taskUsd": 0.1})
+    assert made["weak"] == {"usd": "0.01", "highUsd": "0.02", "tasks": 3}
+    assert made["strong"] == {"usd": None, "highUsd": None, "tasks": 0}
+    assert (answer["taskCapUsd"], answer["workspaceUsd"]) == ("0.1", "9")
+    assert "never a float" in refused["error"]["message"]
+
+
+async def test_plans_are_shown_changed_and_listed() -> None:
+    async with connected() as client:
+        await client.initialize()
+        got = (await client.call("pairwright/plan/get", {}))["result"]
+        edited = {"planId": "p1", "text": "# Mine\n", "baseVersion": 1}
+        updated = (await client.call("pairwright/plan/update", edited))["result"]
+        stale = await client.call("pairwright/plan/update", edited)
+        unknown = await client.call("pairwright/plan/get", {"planId": "p9"})
+        wrong = await client.call("pairwright/plan/update", {"planId": "p1"})
+        listed = (await client.call("pairwright/plan/list", {"limit": 7}))["result"]
+    assert (got["planId"], got["text"], got["isOutdated"]) == ("p1", "# Plan\n", False)
+    assert (updated["text"], updated["version"]) == ("# Mine\n", 2)
+    assert stale["error"]["code"] == -32801
+    assert unknown["error"]["message"] == "there is no plan 'p9'"
+    assert wrong["error"]["code"] == -32602
+    assert listed["total"] == 7
 
 
 async def test_the_running_cost_is_told_to_the_client() -> None:

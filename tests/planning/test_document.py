@@ -71,6 +71,7 @@ def plans(draw: st.DrawFn) -> Plan:
                 tier=draw(st.sampled_from(Tier)),
                 weight=float(draw(st.integers(1, 100))),
                 after=tuple(draw(earlier)),
+                is_skipped=draw(st.booleans()),
                 detail=draw(st.just("") | _prose),
             )
         )
@@ -149,6 +150,8 @@ def test_what_is_no_field_is_kept_as_detail() -> None:
         (step_with("- weight: heavy"), 6, "a weight is a number above 0"),
         (step_with("- weight: nan"), 6, "a weight is a number above 0"),
         (step_with("- weight: 1e9"), 6, "a weight is a number above 0"),
+        (step_with("- skip: maybe"), 6, "a step is skipped or not: 'yes' or 'no', not 'maybe'"),
+        (step_with("- skip:"), 6, "a step is skipped or not"),
         (step_with("- after: 1"), 6, "a step cannot come after itself"),
         (step_with("- after: 2"), 6, "there is no step '2'"),
         (step_with("- after: soon"), 6, "there is no step 'soon'"),
@@ -199,3 +202,16 @@ def test_a_weight_comes_back_exactly() -> None:
     text = write_document(plan)
     assert "- weight: 3\n" in text
     assert read_document(text).plan == plan
+
+
+@pytest.mark.parametrize(("said", "is_skipped"), [("yes", True), ("YES", True), ("no", False)])
+def test_a_step_can_be_skipped(said: str, is_skipped: bool) -> None:
+    plan = read_document(step_with(f"- skip: {said}")).plan
+    assert plan == Plan("Do it.", (Step("First", is_skipped=is_skipped),))
+
+
+def test_every_field_is_found_again_by_its_line() -> None:
+    document = read_document(TIMER_TEXT)
+    assert document.line_of(0, "files") == 6
+    assert document.line_of(1, "after") == 17
+    assert document.line_of(1, "expect") == 13, "the heading of a step that has none"

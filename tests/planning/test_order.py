@@ -1,10 +1,12 @@
 """The order of a plan's steps, and their shares."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairwright.planning.order import batches, token_caps
+from pairwright.planning.order import batches, token_caps, without_skipped
 from pairwright.planning.plan import Plan, Step
 
 
@@ -58,3 +60,30 @@ def test_the_shares_never_exceed_the_whole(weights: list[float], total: int) -> 
 
 def test_no_steps_have_no_shares() -> None:
     assert token_caps([], 1000, least=10) == ()
+
+
+def check_without_skipped(steps: list[Step], *expected: tuple[int, ...]) -> None:
+    assert [step.after for step in without_skipped(Plan("all", tuple(steps))).steps] == [*expected]
+
+
+def test_without_skipped_steps_the_others_are_numbered_anew() -> None:
+    steps = [step("a"), step("b"), step("c", after=(1,))]
+    check_without_skipped(
+        [replace(steps[1], is_skipped=True), steps[0], step("c", after=(2,))], (), (1,)
+    )
+
+
+def test_what_came_after_a_skipped_step_comes_after_what_that_came_after() -> None:
+    first, last = step("a"), step("d", after=(3, 1))
+    skipped = [replace(step(after=(number,)), is_skipped=True) for number in (1, 2)]
+    check_without_skipped([first, *skipped, last], (), (1,))
+
+
+def test_skipped_steps_that_wait_in_a_circle_are_left_out() -> None:
+    skipped = [replace(step(after=(number,)), is_skipped=True) for number in (2, 1)]
+    check_without_skipped([*skipped, step("a", after=(1,))], ())
+
+
+def test_a_plan_without_skipped_steps_is_as_it_was() -> None:
+    plan = Plan("all", (step("a"), step("b", after=(1,))))
+    assert without_skipped(plan) == plan

@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pairwright import errors
 from pairwright.engine.engine import Engine
 from pairwright.engine.session import Session
 from pairwright.llm.scripted_provider import Cut, Hang, Reply, ScriptedReply
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.settings import BudgetSettings, CheckSettings, Settings
 from tests.scenarios.format import Answer, Role, Scenario, Transcript
 from tests.scenarios.storyline import cost_lines, event_lines
@@ -26,6 +27,9 @@ from tests.support.engines import (
 )
 from tests.support.fake_editor import FakeEditor
 from tests.support.waiting import within
+
+_A_TASK = re.compile(r"pairwright continue [0-9a-f]+")
+"""Differs from run to run."""
 
 
 async def run_scenario(scenario: Scenario, directory: Path) -> Transcript:
@@ -51,7 +55,7 @@ class _Play:
         person = self.engine.open_session("scenario")
         editor = FakeEditor(self.engine.open_session("editor"))
         self.lines.append(await self._run(person, editor))
-        report = person.costs(messages.CostParams(by="role"))
+        report = person.costs(cost_messages.CostParams(by="role"))
         diff = ""
         if self.result is not None and self.result.state == "review":
             diff = await self._keep(editor, self.result.task_id)
@@ -74,9 +78,10 @@ class _Play:
         except errors.BudgetExceeded as error:
             return f"ends with BudgetExceeded: {error.spent_usd} of {error.cap_usd} USD are spent"
         except errors.PairwrightError as error:
-            return f"ends with {type(error).__name__}: {error}"
+            return f"ends with {type(error).__name__}: {_unnumbered(str(error))}"
         sound = "sound" if self.result.is_sound else "not sound"
-        return f"ends in {self.result.state}, {sound}: {self.result.message}"
+        told = _unnumbered(self.result.message)
+        return f"ends in {self.result.state}, {sound}: {told}"
 
     def _params(self) -> messages.RunParams:
         settings = self.scenario.settings
@@ -153,3 +158,8 @@ def _diff(before: dict[str, str], after: dict[str, str]) -> Iterable[str]:
         old = before.get(path, "").splitlines(keepends=True)
         new = after.get(path, "").splitlines(keepends=True)
         yield from difflib.unified_diff(old, new, f"a/{path}", f"b/{path}")
+
+
+def _unnumbered(message: str) -> str:
+    """Return a message without the id of this run's task."""
+    return _A_TASK.sub("pairwright continue ID", message)

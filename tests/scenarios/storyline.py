@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages, plan_messages, rung_messages
 
 _VERBS = {"plan": "plans", "edit": "edits", "repair": "repairs"}
 
@@ -20,7 +20,7 @@ def event_lines(event: messages.TaskEvent) -> Iterator[str]:
         case messages.StepStarted():
             verb = _VERBS.get(event.step, f"does {event.step}")
             yield f"{event.tier} {verb}" + (f", attempt {event.attempt}" * (verb != "plans"))
-        case messages.PlanReady():
+        case plan_messages.PlanReady():
             yield f"plan: {event.goal}"
             yield from (f"  {n}. {step.intent}" for n, step in enumerate(event.steps, start=1))
         case messages.HunkReady():
@@ -34,6 +34,9 @@ def event_lines(event: messages.TaskEvent) -> Iterator[str]:
             yield _models_see(event.shown_files)
         case messages.Escalated():
             yield f"up to {event.rung}"
+        case rung_messages.RungEnded():
+            tried = ", ".join(map(str, event.attempts)) or "none"
+            yield f"rung {event.rung}: {event.outcome} (attempts: {tried})"
         case messages.ChangeReady():
             yield f"change: {_verdict(event.verdict)}"
             yield from (f"  {hunk.hunk_id} {_hunk(hunk)}" for hunk in event.hunks)
@@ -44,7 +47,7 @@ def _models_see(shown_files: tuple[str, ...]) -> str:
     return f"models see {', '.join(file.partition(' (')[0] for file in shown_files)}"
 
 
-def cost_lines(report: messages.CostReport) -> Iterator[str]:
+def cost_lines(report: cost_messages.CostReport) -> Iterator[str]:
     """Yield one line a role and one for all."""
     for row in (*report.rows, report.total):
         calls = f"{row.calls} call{'s' * (row.calls != 1)}"

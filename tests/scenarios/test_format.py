@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from tests.scenarios.format import Answer, Transcript, parse_scenario, render_scenario
 from tests.scenarios.storyline import cost_lines, event_lines
 
@@ -161,8 +161,8 @@ def test_a_change_is_told_hunk_by_hunk() -> None:
 
 
 def test_money_is_told_without_zeros_at_the_end() -> None:
-    def row(key: str, unpriced: int) -> messages.CostRow:
-        return messages.CostRow(
+    def row(key: str, unpriced: int) -> cost_messages.CostRow:
+        return cost_messages.CostRow(
             key=key,
             calls=1,
             input_tokens=1000,
@@ -172,7 +172,7 @@ def test_money_is_told_without_zeros_at_the_end() -> None:
             unpriced_calls=unpriced,
         )
 
-    report = messages.CostReport(
+    report = cost_messages.CostReport(
         rows=(row("weak", 1),), total=row("", 0), day_usd=Decimal(0), day_cap_usd=Decimal(5)
     )
     assert list(cost_lines(report)) == [

@@ -1,4 +1,4 @@
-"""How is a soak run? `python -m tests.soak consistency|storms|hostile|escapes|journal`."""
+"""How is a soak run? `python -m tests.soak NAME`; `--help` lists the names."""
 
 import argparse
 import asyncio
@@ -6,7 +6,17 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from tests.soak import consistency, escapes, hostile, journal, storms
+from tests.soak import (
+    canaries,
+    consistency,
+    escapes,
+    hostile,
+    journal,
+    ledger,
+    protocol,
+    storms,
+    windows,
+)
 from tests.soak.figures import Figures
 
 STORM_FILES = 50_000
@@ -17,7 +27,13 @@ ESCAPE_SWAPS = 100_000
 def main() -> int:
     """Run one soak; 1: a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("soak", choices=("consistency", "storms", "hostile", "escapes", "journal"))
+    parser.add_argument(
+        "soak",
+        choices=(
+            *("canaries", "consistency", "storms", "hostile", "escapes", "journal", "ledger"),
+            *("protocol", "windows"),
+        ),
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long files change")
     parser.add_argument("--files", type=int, help="how many; by default what is promised")
     arguments = parser.parse_args()
@@ -26,10 +42,14 @@ def main() -> int:
         "consistency": partial(
             consistency.run, seconds=arguments.seconds, files=arguments.files or 6
         ),
+        "canaries": canaries.run,
         "storms": partial(storms.run, files=arguments.files or STORM_FILES),
         "hostile": partial(hostile.run, files=arguments.files or HOSTILE_FILES),
         "escapes": partial(escapes.run, swaps=ESCAPE_SWAPS),
         "journal": partial(journal.run, points=arguments.files or journal.KILL_POINTS),
+        "protocol": partial(protocol.run, messages=arguments.files or protocol.MESSAGES),
+        "windows": partial(windows.run, seconds=arguments.seconds),
+        "ledger": partial(ledger.run, calls=arguments.files or ledger.CALLS),
     }
     figures.load()
     asyncio.run(_run(soaks[arguments.soak], figures))

@@ -5,6 +5,7 @@ The workspace is `a.py` with three numbers; the rule says which of three tests f
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pairwright.checks.dependents import Affected
@@ -17,6 +18,7 @@ from pairwright.errors import ModelError, Truncated
 from pairwright.index.analysis import Analysis
 from pairwright.llm.model import Completion, ModelRequest, OnText, TextDelta, Tier
 from pairwright.llm.scripted_provider import ScriptedProvider, ScriptedReply
+from pairwright.planning.plan import Plan
 from pairwright.settings import CheckSettings
 from pairwright.strategies.base import (
     ContextFile,
@@ -55,17 +57,25 @@ class RuledGate(Gate):
     """Finds every change well-formed, and asks the rule which tests fail on it."""
 
     def __init__(
-        self, analysis: Analysis, rule: Rule, may_break: tuple[Affected, ...] = ()
+        self,
+        analysis: Analysis,
+        rule: Rule,
+        may_break: tuple[Affected, ...] = (),
+        watched: tuple[WorkspacePath, ...] = (A,),
     ) -> None:
         super().__init__(analysis, Path(), CheckSettings())
+        self._watched = watched
         self._analysis = analysis
         self._rule = rule
         self._may_break = may_break
         self.checked: list[str] = []
-        """The text of `a.py` in every change that was judged."""
+        """The text of the watched files, one after the other, in every change that was judged."""
 
     async def check(self, change: SourceChange) -> Verdict:
-        text = overlay_texts(self._analysis.snapshot, change).get(A, TEXT) or ""
+        texts = overlay_texts(self._analysis.snapshot, change)
+        documents = self._analysis.snapshot.documents
+        before = {path: documents[path].text for path in self._watched if path in documents}
+        text = "".join(texts.get(path, before.get(path)) or "" for path in self._watched)
         self.checked.append(text)
         failing = tuple(self._rule(text))
         if UNWRITABLE in failing:
@@ -121,11 +131,15 @@ class Performance:
     events: list[StrategyEvent] = field(default_factory=list)
     error: ModelError | None = None
 
-    def text(self) -> str:
-        """Return `a.py` as the proposal makes it of the original text."""
+    workspace: str = WORKSPACE
+
+    def text(self, path: str = A) -> str:
+        """Return a file as the proposal makes it of the original text."""
         assert self.proposal is not None
-        analysis = analyse(WORKSPACE)
-        return overlay_texts(analysis.snapshot, self.proposal.change)[A] or ""
+        snapshot = analyse(self.workspace).snapshot
+        changed = overlay_texts(snapshot, self.proposal.change)
+        wanted = WorkspacePath(path)
+        return (changed[wanted] if wanted in changed else snapshot.documents[wanted].text) or ""
 
 
 def select(analysis: Analysis, run: TestRun) -> tuple[ContextFile, ...]:
@@ -151,32 +165,44 @@ async def perform(
     memory: Memory | None = None,
     window: int = 32_768,
     may_break: tuple[Affected, ...] = (),
+    plan: Plan | None = None,
+    budget_share: float | None = None,
+    workspace: str = WORKSPACE,
+    editable: tuple[str, ...] = (A,),
 ) -> Performance:
-    """Run a strategy; the answers of a model that runs out of them fail."""
-    analysis = analyse(WORKSPACE)
+    """Run a strategy; the answers of a model that runs out of them fail.
+
+    The rule is asked about the files that may be changed, one text after the other.
+    """
+    analysis = analyse(workspace)
+    watched = tuple(map(WorkspacePath, editable))
+    choose = partial(_everything, watched)
     accepts = grammar or {Tier.WEAK: True, Tier.STRONG: True}
     models = {
         Tier.WEAK: _model(Tier.WEAK, weak, accepts[Tier.WEAK], window),
         Tier.STRONG: _model(Tier.STRONG, strong, accepts[Tier.STRONG], window),
     }
-    gate = RuledGate(analysis, rule, may_break)
-    before = run_of(tuple(rule(TEXT)))
+    gate = RuledGate(analysis, rule, may_break, watched)
+    before = run_of(tuple(rule("".join(analysis.snapshot.documents[p].text for p in watched))))
     context = StrategyContext(
         analysis=analysis,
         instruction=instruction,
         strong=models[Tier.STRONG],
         weak=models[Tier.WEAK],
         gate=gate,
-        context=select(analysis, before),
-        select=select,
+        context=choose(analysis, before),
+        select=choose,
         evidence="one is 0",
         failing_tests=before.failing,
         format_records=records or {},
         sample_count=sample_count,
         record=record or LocalRecord(),
         memory=memory or NoMemory(),
+        plan=plan,
+        budget_share=budget_share,
     )
-    done = Performance(None, gate, *(each.provider.requests for each in models.values()))
+    requests = (each.provider.requests for each in models.values())
+    done = Performance(None, gate, *requests, workspace=workspace)
 
     async def emit(event: StrategyEvent) -> None:
         done.events.append(event)
@@ -186,6 +212,15 @@ async def perform(
     except ModelError as error:
         done.error = error
     return done
+
+
+def _everything(
+    watched: tuple[WorkspacePath, ...], analysis: Analysis, run: TestRun
+) -> tuple[ContextFile, ...]:
+    return tuple(
+        ContextFile(path, document.text, "test", path in watched)
+        for path, document in sorted(analysis.snapshot.documents.items())
+    )
 
 
 def _model(
@@ -200,3 +235,17 @@ def _model(
 def task_of(request: ModelRequest) -> str:
     """Return the question itself, without rules and example."""
     return request.messages[3].content
+
+
+def task_without_models(analysis: Analysis, instruction: str) -> StrategyContext:
+    """Return a task that nobody has begun, for what works without models."""
+    model = _model(Tier.WEAK, (), accepts_grammar=True, window=1000)
+    return StrategyContext(
+        analysis=analysis,
+        instruction=instruction,
+        strong=model,
+        weak=model,
+        gate=RuledGate(analysis, wrong_numbers),
+        context=(),
+        select=select,
+    )

@@ -6,9 +6,10 @@ import pytest
 
 from pairwright.errors import Unavailable
 from pairwright.llm.model import ModelRequest, Tier
-from pairwright.strategies import ladder
+from pairwright.strategies import rungs
 from pairwright.strategies.attempts import Try
 from pairwright.strategies.base import Escalated
+from pairwright.strategies.stalling import PLATEAU
 from pairwright.strategies.tries import tries
 from tests.strategies.stage import Performance, mends, perform, task_of
 
@@ -48,10 +49,10 @@ async def test_the_planned_model_sees_what_its_tries_say() -> None:
 
 async def test_each_rung_of_the_ladder_sees_what_its_tries_say() -> None:
     done = await everything_fails("ladder")
-    trial = len(ladder.TRIAL)
-    check_tries(done.weak[:trial], ladder.TRIAL)
-    check_tries(done.weak[trial:], ladder.PLANNED)
-    check_tries(done.strong[1:], ladder.TAKEOVER)
+    trial, planned = len(rungs.TRIAL), len(rungs.TRIAL) + len(rungs.PLANNED)
+    check_tries(done.weak[:trial], rungs.TRIAL)
+    check_tries(done.weak[trial:planned], rungs.PLANNED)
+    check_tries(done.strong[1 : 1 + PLATEAU], rungs.TAKEOVER[:PLATEAU])
 
 
 async def test_a_failed_attempt_is_told_with_its_lines_and_its_evidence() -> None:

@@ -54,7 +54,24 @@ class Garbage:
     body: str = "data: {not json\n\n"
 
 
-Behaviour = Answer | Drop | Hang | Failure | Garbage
+@dataclass(frozen=True)
+class Raw:
+    """A body as a provider of another kind sends it, whole."""
+
+    body: bytes
+    content_type: str = "text/event-stream"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Bytes as they are, head and body, each piece for itself."""
+
+    pieces: tuple[bytes, ...] = ()
+    is_reset: bool = False
+    """Whether the connection then breaks, instead of being closed."""
+
+
+Behaviour = Answer | Drop | Hang | Failure | Garbage | Raw | Wire
 
 
 @dataclass
@@ -90,7 +107,7 @@ class ModelServer:
         """Serve one connection, one request."""
         request: RecordedRequest | None = None
         try:
-            request = await _read_request(reader)
+            request = await read_request(reader)
             if request.path.endswith("/models"):
                 listed = [{"id": name, "object": "model"} for name in self._models]
                 _write_plain(writer, 200, json.dumps({"object": "list", "data": listed}), {})
@@ -124,6 +141,9 @@ class ModelServer:
                 _write_stream_head(writer)
                 _write_chunk(writer, body)
                 writer.write(b"0\r\n\r\n")
+            case Raw(raw, content_type):
+                head = f"HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close"
+                writer.write(f"{head}\r\ncontent-length: {len(raw)}\r\n\r\n".encode() + raw)
             case Answer():
                 _write_stream_head(writer)
                 for event in _events(behaviour):
@@ -135,6 +155,13 @@ class ModelServer:
                 _write_chunk(writer, _event({"delta": {"role": "assistant", "content": text}}))
                 await writer.drain()
                 writer.transport.abort()
+            case Wire(pieces, is_reset):
+                for piece in pieces:
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0)
+                if is_reset:
+                    writer.transport.abort()
             case Hang(text):
                 if text:
                     _write_stream_head(writer)
@@ -157,7 +184,7 @@ async def serve_model(
         listener.close()
 
 
-async def _read_request(reader: asyncio.StreamReader) -> RecordedRequest:
+async def read_request(reader: asyncio.StreamReader) -> RecordedRequest:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     path = head[0].split(" ")[1]
     headers = {

@@ -53,6 +53,8 @@ HEREDOCS = ", ".join(f"<<-WORD_{number}" for number in range(120))
 TOO_DEEP = [
     pytest.param("a.yaml", steps(254, "a:"), id="mappings"),
     pytest.param("a.yaml", steps(254, "a:").replace("\n", "\r"), id="carriage returns"),
+    pytest.param("a.py", steps(500, "if a:"), id="blocks"),
+    pytest.param("a.py", steps(500, "if a:").replace(" ", "\t"), id="blocks with tabs"),
     pytest.param("a.yaml", "- " * 254 + "a\n", id="sequences on one line"),
     pytest.param("a.yaml", "?\t" * 254 + "a\n", id="keys on one line, with tabs"),
     pytest.param(

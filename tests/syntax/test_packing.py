@@ -13,6 +13,7 @@ from pairwright.syntax.packing import (
     PackedOutline,
     pack,
     unpack,
+    unpack_symbols,
 )
 
 TEXT = (
@@ -145,3 +146,21 @@ def test_what_is_cut_off_or_too_long_is_refused(cut: int) -> None:
     for content in (PACKED.content[:cut], PACKED.content + b"x" * cut):
         with pytest.raises(ValueError, match="packed outline"):
             PackedOutline(content)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(words, unique=True, max_size=60))
+def test_a_string_picked_out_is_that_of_the_whole_table(strings: list[str]) -> None:
+    rows = OutlineRows("python")
+    for string in strings:
+        rows.names[string.encode()], rows.strings[string]
+    packed = pack(rows)
+    assert [packed.name(number) for number in range(len(packed.names))] == packed.names
+    assert [packed.string(number) for number in range(len(packed.strings))] == packed.strings
+
+
+def test_few_definitions_are_unpacked_as_many_are() -> None:
+    packed = packed_outline_of(PYTHON, "".join(f"def name_{n}(): 'Doc {n}.'\n" for n in range(30)))
+    everything = unpack(packed, "a.py", "digest").symbols
+    for row in range(30):
+        assert unpack_symbols(packed, "a.py", [row]) == [everything[row]]

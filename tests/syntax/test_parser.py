@@ -29,6 +29,17 @@ def test_bytes_become_code_points_before_and_after_any_character(filler: str) ->
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["a = 1\n" * 50, "a\u00e9 = 1\n" * 50, "b = 1\n" * 50 + "'\U0001f600' + a"]
+)
+def test_places_in_order_are_those_one_by_one(text: str) -> None:
+    tree = parse(PYTHON, text)
+    assert tree is not None
+    starts = [place for place in range(len(tree.source)) if tree.source[place] & 0xC0 != 0x80]
+    for places in (starts, starts[::9], []):
+        assert list(tree.offsets_in_order(places)) == list(tree.offsets_at(places))
+
+
 def test_identifiers_outside_ascii_keep_their_ranges() -> None:
     assert names("größe = naïve(名前)\n") == ["größe", "naïve", "名前"]
 

@@ -57,3 +57,6 @@ def test_few_places_are_those_of_the_index(text: str, data: st.DataObject) -> No
     assert (line, start) == (lines.line_of(offset), lines.start_of(lines.line_of(offset)))
     rest = text[start : lines.start_of(line + 1)].rstrip("\r\n")
     assert few.rest_of_line(start) == rest
+    end = data.draw(st.integers(offset, len(text)))
+    around = few.line_around(offset), few.line_around(end)
+    assert few.lines_around(TextRange(offset, end)) == around

@@ -5,7 +5,7 @@ import inspect
 import textwrap
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,8 +25,8 @@ Written by `python -m tests.tidy.write_settings_docs` from `server/pairwright/se
 
 Order: the defaults below, then the user's file, then `[tool.pairwright]` in the workspace's
 `pyproject.toml`, then what a request says. A workspace's file may only tighten: what names a
-program, an endpoint or a model, and what raises a limit, is refused there and reported. Keys are
-read from the environment alone, by the names that the providers themselves use.
+program, an endpoint or a model, and what raises a limit, is refused there and reported. Keys are in
+no settings: [providers](providers.md) says where they may be.
 
 A workspace's file may tighten these, and set nothing else:
 """
@@ -63,13 +63,16 @@ def sentences_of(section: type[Section]) -> dict[str, str]:
 def _sections(section: type[Section], prefix: str) -> Iterator[str]:
     title = f"`[{prefix}]`" if prefix else "At the top"
     yield f"## {title}\n\n{(section.__doc__ or '').strip()}\n"
-    yield "| setting | kind | default | |\n|---|---|---|---|"
+    if any(not _is_section(field) for field in section.model_fields.values()):
+        yield "| setting | kind | default | |\n|---|---|---|---|"
     nested, sentences = {}, sentences_of(section)
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             nested[name] = field.annotation
-        else:
-            yield _row(name, field, sentences[name])
+            continue
+        yield _row(name, field, sentences[name])
+        if named := _section_by_name(field.annotation):
+            nested[f"{name}.NAME"] = named
     yield ""
     for name, inner in nested.items():
         yield from _sections(inner, f"{prefix}.{name}" if prefix else name)
@@ -80,13 +83,27 @@ def _all_sentences(section: type[Section], prefix: str) -> Iterator[tuple[str, s
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             yield from _all_sentences(field.annotation, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", sentences[name]
+            continue
+        yield f"{prefix}{name}", sentences[name]
+        if named := _section_by_name(field.annotation):
+            yield from _all_sentences(named, f"{prefix}{name}.NAME.")
+
+
+def _is_section(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+
+
+def _section_by_name(annotation: object) -> type[Section] | None:
+    """Return the section that each entry of a table is, None for any other type."""
+    if typing.get_origin(annotation) is not Mapping:
+        return None
+    section: type[Section] = typing.get_args(annotation)[1]
+    return section
 
 
 def _row(name: str, field: FieldInfo, sentence: str) -> str:
     shown = sentence.replace("|", "\\|")
-    return f"| `{name}` | {_kind(field)} | {_default(field.default)} | {shown} |"
+    return f"| `{name}` | {_kind(field)} | {_default_of(field)} | {shown} |"
 
 
 def _kind(field: FieldInfo) -> str:
@@ -98,6 +115,10 @@ def _type_name(annotation: object) -> str:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (types.UnionType, typing.Union):
         return " or ".join(_type_name(item) for item in arguments if item is not type(None))
+    if origin is Mapping:
+        return "a table for each name"
+    if origin is typing.Annotated:
+        return _type_name(arguments[0])
     if origin is tuple:
         return f"list of {_type_name(arguments[0])}"
     if origin is typing.Literal:
@@ -118,9 +139,15 @@ def _bound(item: object) -> str:
     return ""
 
 
+def _default_of(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be set"
+    return _default(field.get_default(call_default_factory=True))
+
+
 def _default(value: object) -> str:
     if value is None:
         return "none"
-    if value == ():
+    if value in ((), {}):
         return "empty"
     return f"`{value}`"

@@ -15,7 +15,7 @@ from tests.tidy.source import (
 )
 
 # The face, what puts everything together (`bench` measures from outside), and the wire's own leaf.
-_NOT_BELOW_THE_FACES = {"lsp", "daemon", "bench", "protocol"}
+_NOT_BELOW_THE_FACES = {"lsp", "mcp", "daemon", "bench", "protocol"}
 _BELOW_THE_FACES = [
     folder.name
     for folder in sorted(SERVER.iterdir())
@@ -28,8 +28,8 @@ _WRITERS = {
     *("workspace", "checks", "llm", "ledger", "daemon"),
     # What is known of files, in the daemon's own directories.
     *("index/cache.py", "index/manifest.py", "index/text_index.py"),
-    # What is remembered of tasks, likewise.
-    "feedback",
+    # What is remembered of tasks, and what of them left this machine, likewise.
+    *("feedback", "disclosure"),
     # Copies of trees, to measure on.
     "bench",
 }
@@ -91,6 +91,34 @@ def test_applying_changes_never_waits() -> None:
     assert "apply" in methods
     writers = {name for name, node in methods.items() if _assigns_to_self(node)}
     assert writers == {"__init__", "_replace"}, "the state is replaced whole, in one place"
+
+
+_ASKING_MODELS = {
+    "ledger/metered.py",  # with a provider that was guarded
+    "engine/disclosing.py",  # the exit itself
+    "llm/embedded_provider.py",  # a provider that asks its own process
+    "bench/strategies/lending.py",  # a provider that passes on
+    "daemon/model_files.py",  # `pairwright models test`: one fixed question, nothing of a workspace
+}
+
+
+def test_all_that_goes_to_a_model_leaves_by_the_one_exit() -> None:
+    calls = [
+        (module.name, node.func.attr, ast.unparse(node))
+        for module in server_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    assert {name for name, attribute, _ in calls if attribute == "stream"} == _ASKING_MODELS
+    opened = {(name, text) for name, _, text in calls if text == "self.models.open(name)"}
+    assert opened == {("engine/state.py", "self.models.open(name)")}
+    guarded = [text for name, _, text in calls if name == "engine/state.py" and "guarded" in text]
+    assert guarded == ["self.exit.guarded(self.models.open(name))"]
+    opening = {name for name, attribute, text in calls if "models.open(" in text}
+    assert opening == {"engine/state.py"}
+    asking = {name for name, _, text in calls if re.match(r"litellm\.\w*completion\(", text)}
+    # A benchmark compares with the library alone; it asks a server of its own.
+    assert asking == {"llm/litellm_provider.py", "bench/calls.py"}
 
 
 def test_few_modules_write_files() -> None:

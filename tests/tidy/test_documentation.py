@@ -2,11 +2,14 @@
 
 import ast
 import dataclasses
+import importlib
+import pkgutil
 import re
 
 import pytest
 
-from pairwright.protocol import editor_messages, history_messages, index_messages, messages, methods
+from pairwright import protocol
+from pairwright.protocol import commands, methods
 from pairwright.protocol.message import to_camel
 from pairwright.strategies import registry
 from tests.tidy.settings_page import PAGE, render_settings_page, settings_without_a_sentence
@@ -17,12 +20,9 @@ PROTOCOL_PAGE = (DOCS / "protocol.md").read_text("utf-8")
 METHODS = {name: value for name, value in vars(methods).items() if name.isupper()}
 MESSAGES = {
     name: kind
-    for name, kind in {
-        **vars(messages),
-        **vars(index_messages),
-        **vars(editor_messages),
-        **vars(history_messages),
-    }.items()
+    for module in pkgutil.iter_modules(protocol.__path__)
+    if module.name.endswith(("messages", "commands"))
+    for name, kind in vars(importlib.import_module(f"pairwright.protocol.{module.name}")).items()
     if dataclasses.is_dataclass(kind) and isinstance(kind, type)
 }
 
@@ -42,6 +42,11 @@ def test_every_method_is_documented(name: str) -> None:
     assert f"`{METHODS[name]}`" in PROTOCOL_PAGE
 
 
+@pytest.mark.parametrize("name", commands.COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"`{name}`" in PROTOCOL_PAGE
+
+
 @pytest.mark.parametrize("name", MESSAGES)
 def test_every_message_is_documented_with_all_its_fields(name: str) -> None:
     entries = re.findall(rf"^\*\*`{name}`\*\*.*?(?=^\*\*`|^#|\Z)", PROTOCOL_PAGE, re.M | re.S)
@@ -52,7 +57,7 @@ def test_every_message_is_documented_with_all_its_fields(name: str) -> None:
 
 def test_the_protocol_page_documents_nothing_that_is_gone() -> None:
     assert set(re.findall(r"^\*\*`(\w+)`\*\*", PROTOCOL_PAGE, re.M)) <= MESSAGES.keys()
-    assert set(re.findall(r"`(pairwright/\w+)`", PROTOCOL_PAGE)) <= set(METHODS.values())
+    assert set(re.findall(r"`(pairwright/[\w/]+)`", PROTOCOL_PAGE)) <= set(METHODS.values())
 
 
 def test_every_strategy_is_documented() -> None:

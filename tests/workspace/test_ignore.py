@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.errors import InvalidRequest
 from pairwright.workspace.files import DiskFileSystem, MemoryFileSystem
+from pairwright.workspace.ignore import path_matcher
 from tests.support.workspaces import parse_workspace
 
 
@@ -149,3 +151,17 @@ def test_it_agrees_with_git(tmp_path: Path) -> None:
     in_memory = [stat.path for stat in MemoryFileSystem(files).list_files()]
     assert sorted(on_disk) == sorted(filter(None, expected.split("\0")))
     assert sorted(in_memory) == sorted(on_disk)
+
+
+def test_a_path_matches_a_line_as_in_an_ignore_file() -> None:
+    is_wanted = path_matcher("src/**/*.py")
+    assert [path for path in ("src/a.py", "src/b/a.py", "a.py", "src/a.js") if is_wanted(path)] == [
+        "src/a.py",
+        "src/b/a.py",
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["!", "[z-a]"])
+def test_a_line_that_is_no_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises(InvalidRequest, match="is no pattern"):
+        path_matcher(pattern)

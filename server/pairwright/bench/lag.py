@@ -37,6 +37,10 @@ class LoopLag:
         """The longest that anything had to wait."""
         return max(self._late_ms, default=0.0)
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self._late_ms.clear()
+
     def figures(self) -> dict[str, float]:
         """Return what was seen, in milliseconds."""
         seen = self._late_ms or [0.0]

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 from pairwright.checks.reports import compact_failure, failure_point
 from pairwright.checks.verdict import TestRun
-from pairwright.disclosure.policy import withheld_reason
+from pairwright.disclosure.policy import Withheld, withheld_reason
 from pairwright.index.analysis import Analysis
 from pairwright.syntax.outline import Symbol, SymbolKind
 from pairwright.workspace.documents import Document
@@ -14,8 +14,12 @@ from pairwright.workspace.paths import WorkspacePath
 _MOST_TEST_LINES = 40
 
 
-def describe_failure(analysis: Analysis, run: TestRun) -> str:
+def describe_failure(
+    analysis: Analysis, run: TestRun, *, withheld: Withheld = withheld_reason
+) -> str:
     """Return the first failing test's source, where it fails and with what; empty when none does.
+
+    Of a file that is `withheld` nothing is shown.
 
     Small models read little and follow what they read last, so there is no traceback in it.
     """
@@ -23,12 +27,12 @@ def describe_failure(analysis: Analysis, run: TestRun) -> str:
         return ""
     if run.exit_code is None:
         return f"The tests did not end in time.\n{compact_failure(run.output)}".rstrip()
-    source = _source_of(analysis, run.failing[0]) if run.failing else ""
+    source = _source_of(analysis, run.failing[0], withheld) if run.failing else ""
     point = failure_point(run.output)
     return f"{source}\n\n{point}" if source else point
 
 
-def _source_of(analysis: Analysis, test: str) -> str:
+def _source_of(analysis: Analysis, test: str, withheld: Withheld) -> str:
     """Return the failing test's lines, found by its name; empty when it cannot be told."""
     names = re.split(r"\.|::|/", re.sub(r"\[.*|\.py(?=::)", "", test))
     name = names[-1]
@@ -37,7 +41,7 @@ def _source_of(analysis: Analysis, test: str) -> str:
         document = analysis.snapshot.documents.get(WorkspacePath(symbol.path))
         if document is None or not _is_function(symbol):
             continue
-        if withheld_reason(document.path, document.text) is None:
+        if withheld(document.path, document.text) is None:
             matches = set(symbol.qualified_name.split(".")) & set(names)
             found.append((_likeness(document, names) + len(matches), _excerpt(document, symbol)))
     return max(found, default=(0, ""), key=lambda pair: pair[0])[1]

@@ -157,6 +157,16 @@ class Gate:
             notes=self._notes(),
         )
 
+    async def problems_in(self, texts: Texts) -> tuple[Problem, ...]:
+        """Return all that is reported of files, were these their texts, new or not.
+
+        By the parser, by the project's tools and by the editor; who cannot look says nothing.
+        """
+        broken = await asyncio.to_thread(new_syntax_problems, self._snapshot, texts, {})
+        linted = await self._linting.problems(texts)
+        shown = await self._editor(texts) if self._editor is not None else None
+        return (*broken, *linted, *(shown or ()))
+
     def _require_writable(self, texts: Texts) -> None:
         for path, text in texts.items():
             document = self._snapshot.documents.get(path)

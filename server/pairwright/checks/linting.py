@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,24 @@ class Linting:
                 if sentence.split(" was not run")[0] not in stood_for
             ),
         )
+
+    async def problems(self, texts: Texts) -> tuple[Problem, ...]:
+        """Return every problem of these files, new or not; a tool that cannot look says nothing."""
+        files = [path for path, text in texts.items() if text is not None]
+        found: list[Problem] = []
+        for linter in LINTERS:
+            homes = self._homes(linter, files)
+            if not homes or not self._is_wanted(linter):
+                continue
+            with suppress(_NotRun):
+                program = self._program(linter, homes)
+                for home, paths in homes.items():
+                    found += [
+                        Problem(path, each.line, each.message.strip(), each.rule, linter.name)
+                        for path, each in await self._run(linter, program, home, texts, paths)
+                        if path in texts
+                    ]
+        return tuple(found)
 
     def _is_wanted(self, linter: Linter) -> bool:
         return not {"auto", linter.name}.isdisjoint(self._settings.linters)

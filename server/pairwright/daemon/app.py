@@ -11,15 +11,17 @@ import logging
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from pairwright.daemon.assistants import Assistants
 from pairwright.daemon.backend import Backend, Foundation, Load, OpenFoundation
 from pairwright.daemon.listen import Clients, listening
 from pairwright.daemon.lock import AlreadyRunning, sole_daemon
 from pairwright.daemon.logs import logging_to
+from pairwright.daemon.tcp import TCP_FILE, listening_on_loopback
 from pairwright.errors import PairwrightError
 from pairwright.lsp.connection import Connection
 from pairwright.lsp.handshake import ClientTraits
@@ -39,16 +41,19 @@ def main(args: argparse.Namespace) -> int:
     if not args.workspace.is_dir():
         sys.stderr.write(f"not a directory: {str(args.workspace)!r}\n")
         return 2
-    return run_to_end(args.workspace, load=partial(load_foundation, args.workspace, args.state_dir))
+    load = partial(
+        load_foundation, args.workspace, args.state_dir, is_local_only=args.is_local_only
+    )
+    return run_to_end(args.workspace, load=load, is_tcp_wanted=args.is_tcp_wanted)
 
 
-def run_to_end(root: Path, *, load: Load) -> NoReturn:
+def run_to_end(root: Path, *, load: Load, is_tcp_wanted: bool = False) -> NoReturn:
     """Be the workspace's daemon, then end the process."""
     exit_code = 0
     gc.disable()  # until all is loaded: nothing of what is made till then is garbage
     with asyncio.Runner() as runner:
         try:
-            runner.run(run_daemon(root, load=load))
+            runner.run(run_daemon(root, load=load, is_tcp_wanted=is_tcp_wanted))
         except AlreadyRunning:
             sys.stderr.write("the workspace has a daemon already\n")
         except PairwrightError as error:
@@ -60,17 +65,26 @@ def run_to_end(root: Path, *, load: Load) -> NoReturn:
         os._exit(exit_code)
 
 
-def load_foundation(root: Path, state_directory: Path | None) -> OpenFoundation:
+def load_foundation(
+    root: Path, state_directory: Path | None, *, is_local_only: bool = False
+) -> OpenFoundation:
     """Import the index and all below it; None: the workspace's own state directory."""
     listing = Listing(root)  # meanwhile
     # Not at the top: it takes longer than a client may wait for its first answer.
     from pairwright.daemon.foundation import open_foundation
 
-    return partial(open_foundation, listing=listing, state_directory=state_directory)
+    return partial(
+        open_foundation,
+        listing=listing,
+        state_directory=state_directory,
+        is_local_only=is_local_only,
+    )
 
 
-async def run_daemon(root: Path, *, load: Load) -> None:
+async def run_daemon(root: Path, *, load: Load, is_tcp_wanted: bool = False) -> None:
     """Be the daemon of a workspace until nobody needs it or a signal ends it.
+
+    With `is_tcp_wanted` it also listens on loopback, for those who show a token.
 
     Raises:
         AlreadyRunning: the workspace has a daemon.
@@ -79,15 +93,16 @@ async def run_daemon(root: Path, *, load: Load) -> None:
     rendezvous = Rendezvous.for_workspace(root)
     with sole_daemon(rendezvous.lock), logging_to(rendezvous.directory / "daemon.log", os.environ):
         _log.info("daemon of %s starts", rendezvous.root)
-        await Daemon(rendezvous, load).run()
+        await Daemon(rendezvous, load, is_tcp_wanted=is_tcp_wanted).run()
         _log.info("daemon ends")
 
 
 class Daemon:
     """One workspace's daemon; its caller holds the lock."""
 
-    def __init__(self, rendezvous: Rendezvous, load: Load) -> None:
+    def __init__(self, rendezvous: Rendezvous, load: Load, *, is_tcp_wanted: bool = False) -> None:
         """Use `run`."""
+        self._is_tcp_wanted = is_tcp_wanted
         self._rendezvous = rendezvous
         self._load = load
         loop = asyncio.get_running_loop()
@@ -96,6 +111,9 @@ class Daemon:
         self._is_needed = asyncio.Event()
         """Whether somebody waits for the backend."""
         self._stop = asyncio.Event()
+        self._clients: Clients
+        """Known as soon as it listens."""
+        self._assistants = Assistants(self._backend, self._is_needed, lambda: self._clients.guest())
 
     async def run(self) -> None:
         """Serve until idle or told to stop."""
@@ -104,20 +122,29 @@ class Daemon:
             loop.add_signal_handler(number, self._stop.set)
         try:
             async with (
+                AsyncExitStack() as opened,
                 asyncio.TaskGroup() as group,
-                listening(self._rendezvous.socket, self._serve_client) as clients,
+                listening(
+                    self._rendezvous.socket,
+                    self._serve_client,
+                    beside={self._rendezvous.mcp_socket: self._assistants.serve_client},
+                ) as clients,
             ):
+                self._clients = clients
+                if self._is_tcp_wanted:
+                    await opened.enter_async_context(self._on_loopback(clients))
                 background = (
                     group.create_task(self._open()),
                     group.create_task(self._stop_when_idle(clients)),
+                    group.create_task(self._assistants.serve_http()),
                 )
                 await self._stop.wait()
                 for task in background:
                     task.cancel()
         finally:
-            opened = _result(self._backend) or _result(self._foundation)
-            if opened is not None:
-                await opened.close()
+            engine = _result(self._backend) or _result(self._foundation)
+            if engine is not None:
+                await engine.close()
 
     async def _open(self) -> None:
         try:
@@ -143,6 +170,10 @@ class Daemon:
         backend = _result(self._backend)
         await clients.none_for(backend.idle_shutdown_s if backend else _FAILED_IDLE_S)
         self._stop.set()
+
+    def _on_loopback(self, clients: Clients) -> AbstractAsyncContextManager[int]:
+        place = self._rendezvous.directory / TCP_FILE
+        return listening_on_loopback(place, clients, self._serve_client)
 
     async def _serve_client(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

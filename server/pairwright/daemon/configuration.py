@@ -26,8 +26,10 @@ TIGHTENABLE = frozenset(
     {
         "models.timeout_s",
         "models.attempts",
+        "models.deadline_s",
         "budget.task_usd",
         "budget.day_usd",
+        "budget.workspace_usd",
         "checks.test_timeout_s",
         "checks.linter_timeout_s",
         "checks.network",
@@ -39,6 +41,9 @@ TIGHTENABLE = frozenset(
 )
 """What a workspace may lower. All are upper bounds, a permission among them: the smaller, the
 tighter. `checks.linters` is not: to name one is to trust it, and to name none is to look less."""
+
+SWITCHES_ON = frozenset({"disclosure.local_only"})
+"""What a workspace may turn on and not off: prohibitions, of which the larger value is tighter."""
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -77,10 +82,19 @@ def load_settings(root: Path, user_file: Path) -> tuple[Settings, tuple[str, ...
 
 
 def why_unreadable(user_file: Path) -> str | None:
-    """Return why the user's own settings cannot be read; None when they can, or there are none."""
+    """Return why the user's own settings cannot be relied on; None when they can, or are none.
+
+    That is when the file cannot be read, and when one of its endpoints is wrong: what was meant for
+    a server of one's own would go to the provider of that name. And when a word on what may leave
+    this machine is wrong: without it, it would leave.
+    """
     problems: list[str] = []
-    _read_toml(user_file, user_file.name, problems)
-    return problems[0] if problems else None
+    values = _read_toml(user_file, user_file.name, problems)
+    if problems:
+        return problems[0]
+    _with_values(Settings(), values, user_file.name, problems)
+    grave = tuple(f"{user_file.name}: {name}" for name in ("models.endpoints", "disclosure"))
+    return next((problem for problem in problems if problem.startswith(grave)), None)
 
 
 def _read_toml(path: Path, name: str, problems: list[str]) -> dict[str, Any]:
@@ -122,16 +136,39 @@ def _with_values(
             problems.append(f"{place}: no such setting, ignored")
             continue
         current = getattr(section, name)
+        if isinstance(current, Section | Mapping) and not isinstance(value, dict):
+            problems.append(f"{place}: must be a table, ignored")
+            continue
+        if isinstance(current, Mapping):
+            section = _with_entries(section, name, value, place, problems)
+            continue
         if isinstance(current, Section):
-            if not isinstance(value, dict):
-                problems.append(f"{place}: must be a table, ignored")
-                continue
             value = _with_values(current, value, file, problems, f"{prefix}{name}.")
         try:
             section = type(section).model_validate({**dict(section), name: value})
         except ValidationError as error:
-            problems.append(f"{place}: {error.errors()[0]['msg']}; {_shown(current)} is used")
+            problems.append(f"{place}: {_said_by(error)}; {_shown(current)} is used")
     return section
+
+
+def _with_entries(
+    section: AnySection, name: str, entries: dict[str, Any], place: str, problems: list[str]
+) -> AnySection:
+    """Return the section with each named entry that is valid by itself, in the file's order."""
+    for key, entry in entries.items():
+        values = dict(section)
+        try:
+            section = type(section).model_validate({**values, name: {**values[name], key: entry}})
+        except ValidationError as error:
+            # The value is not quoted: it may be a key that somebody wrote in the wrong place.
+            parts = [str(part) for part in error.errors()[0]["loc"][1:] if part != "[key]"]
+            where = ".".join((place, *parts))
+            problems.append(f"{where}: {_said_by(error)}; the entry is ignored")
+    return section
+
+
+def _said_by(error: ValidationError) -> str:
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def _tightened(
@@ -144,17 +181,24 @@ def _tightened(
         if isinstance(current, Section) and isinstance(value, dict):
             tighter = _tightened(current, value, problems, f"{prefix}{name}.")
             section = section.model_copy(update={name: tighter})
-        elif f"{prefix}{name}" not in TIGHTENABLE:
+        elif f"{prefix}{name}" not in TIGHTENABLE | SWITCHES_ON:
             problems.append(f"{place}: not for a workspace to set, ignored")
         else:
             wanted = _with_values(section, {name: value}, "pyproject.toml", problems, prefix)
-            if getattr(wanted, name) > current:
+            if _is_looser(f"{prefix}{name}", getattr(wanted, name), current):
                 problems.append(
                     f"{place}: a workspace may only tighten it; {_shown(current)} is used"
                 )
             else:
                 section = wanted
     return section
+
+
+def _is_looser(name: str, wanted: Any, current: Any) -> bool:
+    if name in SWITCHES_ON:
+        return bool(wanted < current)
+    # None is an upper bound that is not there: any value is tighter.
+    return current is not None and bool(wanted > current)
 
 
 def _shown(value: object) -> str:

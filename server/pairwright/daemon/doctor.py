@@ -15,10 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pairwright.daemon.configuration import load_settings, user_settings_file
+from pairwright.daemon.model_views import describe_named
 from pairwright.errors import InvalidSettings
 from pairwright.llm.catalog import CATALOG, is_downloaded, missing_bytes, models_directory
-from pairwright.llm.choices import REMOTE_PROVIDERS
+from pairwright.llm.keys import NO_KEYS, KeyChain, KeyStore, SystemKeyring
 from pairwright.llm.local_servers import LOCAL_SERVERS, FoundServer, find_local_server
+from pairwright.llm.providers import REMOTE_PROVIDERS
 from pairwright.protocol.rendezvous import (
     require_private,
     runtime_place,
@@ -57,7 +59,7 @@ class Finding:
 
 def main(args: argparse.Namespace) -> int:
     """Run the command `doctor`: exit code 1 when something is bad."""
-    findings = examine(workspace_around(Path.cwd()), os.environ)
+    findings = examine(workspace_around(Path.cwd()), os.environ, keyring=SystemKeyring())
     if args.is_json:
         sys.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2) + "\n")
     else:
@@ -69,23 +71,27 @@ def examine(
     root: Path,
     env: Mapping[str, str],
     *,
+    keyring: KeyStore = NO_KEYS,
     find_server: Callable[[], FoundServer | None] = find_local_server,
     watches: Path = _WATCHES,
 ) -> tuple[Finding, ...]:
     """Look at everything that Pairwright needs on this machine."""
     models = models_directory(env)
     found = find_server()
-    keys = tuple(_keys(env))
+    chain = KeyChain(env, keyring=keyring)
+    keys = tuple(_keys(chain))
     embedded = (*_packages(_LOCAL_PACKAGES, "local", is_needed=False), *_model_files(models))
     return (
         _python(),
         *_packages(_SERVER_PACKAGES, "server", is_needed=True),
         *embedded,
+        *_packages(("keyring",), "keyring", is_needed=False),
         *keys,
         _local_server(found),
         _some_model(keys, found, embedded),
         *_directories(root),
         *_settings(root, env),
+        *_named_models(root, env, chain),
         _inotify(watches),
         _disk(models),
     )
@@ -124,12 +130,30 @@ def _model_files(directory: Path) -> Iterable[Finding]:
             yield Finding(Health.ABSENT, entry.model, missing, remedy)
 
 
-def _keys(env: Mapping[str, str]) -> Iterable[Finding]:
-    for remote in REMOTE_PROVIDERS:
-        if env.get(remote.key_variable):
-            yield Finding(Health.GOOD, remote.key_variable, "set")
+def _keys(chain: KeyChain) -> Iterable[Finding]:
+    for remote in REMOTE_PROVIDERS.values():
+        if not remote.key_variables:
+            continue
+        variable, key = remote.key_variables[0], chain.of_provider(remote)
+        if key is not None:
+            detail = "in the keyring" if key.origin == "keyring" else "set"
+            subject = variable if key.origin == "keyring" else key.origin
+            yield Finding(Health.GOOD, subject, f"{detail}, for {remote.host} alone")
+        elif remote.strong:
+            yield Finding(Health.ABSENT, variable, "not set")
+
+
+def _named_models(root: Path, env: Mapping[str, str], chain: KeyChain) -> Iterable[Finding]:
+    try:
+        settings, _ = load_settings(root, user_settings_file(env))
+    except InvalidSettings:
+        return  # Told where the settings are.
+    for title, view in describe_named(settings.models, chain).items():
+        role, _, name = title.partition(": ")
+        if isinstance(view, str):
+            yield Finding(Health.BAD, f"{role} model", view)
         else:
-            yield Finding(Health.ABSENT, remote.key_variable, "not set")
+            yield Finding(Health.GOOD, f"{role} model", "; ".join((name, *view)))
 
 
 def _local_server(found: FoundServer | None) -> Finding:

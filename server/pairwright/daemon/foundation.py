@@ -20,9 +20,11 @@ from pairwright.workspace.listing import Listing
 
 
 async def open_foundation(
-    root: Path, listing: Listing, *, state_directory: Path | None
+    root: Path, listing: Listing, *, state_directory: Path | None, is_local_only: bool = False
 ) -> Foundation:
     """Open the index of a workspace; what is kept lies in its own state directory, or the given.
+
+    With `is_local_only` nothing leaves this machine for models, whatever the settings say.
 
     Raises:
         UserError: it cannot be opened.
@@ -38,12 +40,12 @@ async def open_foundation(
 
     async def open_backend() -> Backend:
         open_rest = await asyncio.to_thread(_load_composition)
-        return await open_rest(root, state, indexing)
+        return await open_rest(root, state, indexing, is_local_only)
 
     return Foundation(partial(_open_first, indexing), open_backend, indexing.close)
 
 
-def _load_composition() -> Callable[[Path, Path, Indexing], Awaitable[Backend]]:
+def _load_composition() -> Callable[[Path, Path, Indexing, bool], Awaitable[Backend]]:
     from pairwright.daemon.composition import open_backend
 
     return open_backend

@@ -7,9 +7,11 @@ import socket
 import stat
 import struct
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 _BACKLOG = 128
 _CREDENTIALS = struct.Struct("3i")
@@ -21,20 +23,26 @@ ServeClient = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[N
 class Clients:
     """Those who are connected."""
 
-    def __init__(self, serve_client: ServeClient, group: asyncio.TaskGroup) -> None:
+    def __init__(self, group: asyncio.TaskGroup) -> None:
         """Serve each client as a task of the group."""
-        self._serve_client = serve_client
         self._group = group
         self._connected: set[asyncio.Task[None]] = set()
+        self._guests: set[object] = set()
+        """Those who are here by another way than our sockets."""
         self._changed = asyncio.Event()
 
-    def admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def admit(
+        self,
+        serve_client: ServeClient,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         """Serve a client that connected, unless it is another user."""
         if not is_own_user(writer.get_extra_info("socket")):
             _log.warning("refused a connection of another user")
             writer.close()
             return
-        task = self._group.create_task(self._serve(reader, writer))
+        task = self._group.create_task(self._serve(serve_client, reader, writer))
         self._connected.add(task)
         self._changed.set()
         task.add_done_callback(self._left)
@@ -44,19 +52,37 @@ class Clients:
         while True:
             self._changed.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(None if self._connected else seconds):
+                is_anyone_here = self._connected or self._guests
+                async with asyncio.timeout(None if is_anyone_here else seconds):
                     await self._changed.wait()
                 continue
             return
+
+    @contextmanager
+    def guest(self) -> Iterator[None]:
+        """Count somebody as connected who came by another way than our sockets."""
+        guest = object()
+        self._guests.add(guest)
+        self._changed.set()
+        try:
+            yield
+        finally:
+            self._guests.discard(guest)
+            self._changed.set()
 
     def dismiss(self) -> None:
         """End all sessions."""
         for task in self._connected:
             task.cancel()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self,
+        serve_client: ServeClient,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         try:
-            await self._serve_client(reader, writer)
+            await serve_client(reader, writer)
         except Exception:
             # One client's bad luck must not end the others' sessions.
             _log.exception("a session ended by a bug")
@@ -69,49 +95,52 @@ class Clients:
 
 
 @asynccontextmanager
-async def listening(path: Path, serve_client: ServeClient) -> AsyncIterator[Clients]:
-    """Listen on a socket; at the end nobody is connected and the socket is gone.
+async def listening(
+    path: Path,
+    serve_client: ServeClient,
+    *,
+    beside: Mapping[Path, ServeClient] = MappingProxyType({}),
+) -> AsyncIterator[Clients]:
+    """Listen on a socket, and on those `beside` it; at the end nobody is connected and all is gone.
 
-    Invariant: the caller holds the workspace's lock, so a socket that lies there is stale.
+    Who can connect to the socket can connect to those beside it. Invariant: the caller holds the
+    workspace's lock, so a socket that lies there is stale.
     """
-    server_socket = _bind(path)
-    try:
-        async with asyncio.TaskGroup() as group:
-            clients = Clients(serve_client, group)
+    # Those beside it first: who reaches the socket may rely on them.
+    serving = {**beside, path: serve_client}
+    async with AsyncExitStack() as opened:
+        bound = [(opened.enter_context(_bound(place)), serving[place]) for place in serving]
+        clients = Clients(await opened.enter_async_context(asyncio.TaskGroup()))
+        opened.callback(clients.dismiss)
+        for sock, serve in bound:
             server = await asyncio.start_unix_server(
-                clients.admit, sock=server_socket, backlog=_BACKLOG
+                partial(clients.admit, serve), sock=sock, backlog=_BACKLOG
             )
-            try:
-                yield clients
-            finally:
-                server.close()
-                clients.dismiss()
-    finally:
-        server_socket.close()
-        _remove(path)
+            opened.callback(server.close)
+        yield clients
 
 
 def is_own_user(peer: socket.socket) -> bool:
     """Tell whether the other end is this user, where the system says so.
 
-    Elsewhere the socket's directory, which only this user can enter, must do.
+    Elsewhere the socket's directory, which only this user can enter, must do; over TCP a token.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" or peer.family != socket.AF_UNIX:
         return True
     packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     return bool(_CREDENTIALS.unpack(packed)[1] == os.getuid())
 
 
-def _bind(path: Path) -> socket.socket:
+@contextmanager
+def _bound(path: Path) -> Iterator[socket.socket]:
     _remove(path)
-    server_socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server_socket:
         server_socket.bind(os.fspath(path))
         path.chmod(0o600)
-    except BaseException:
-        server_socket.close()
-        raise
-    return server_socket
+        try:
+            yield server_socket
+        finally:
+            _remove(path)
 
 
 def _remove(path: Path) -> None:

@@ -12,7 +12,7 @@ from pairwright.lsp.origin import session_id, task_id
 _MAX_BYTES = 2_000_000
 _KEPT_FILES = 2
 _FORMAT = "%(asctime)s %(levelname)s %(session)s %(task)s %(name)s: %(message)s"
-_CHATTY = ("asyncio", "cattrs", "httpx", "openai", "pygls", "urllib3")
+_CHATTY = ("asyncio", "cattrs", "httpx", "mcp", "openai", "pygls", "urllib3", "uvicorn")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Which embedded models are on this machine? The command `models`: list, pull, test."""
+"""Which models can be asked here? The command `models`: list, pull, test."""
 
 import argparse
 import asyncio
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pairwright.daemon.configuration import load_settings, user_settings_file
+from pairwright.daemon.model_views import describe_model, describe_named
 from pairwright.errors import ModelError, NoModel, UserError
 from pairwright.llm.catalog import (
     CATALOG,
@@ -22,9 +23,11 @@ from pairwright.llm.catalog import (
 )
 from pairwright.llm.choices import open_provider
 from pairwright.llm.download import Means, fetch_model, import_file
+from pairwright.llm.keys import KeyChain, SystemKeyring
 from pairwright.llm.model import Completion, Message, ModelRequest, Progress, Provider
 from pairwright.protocol.rendezvous import workspace_around
 from pairwright.protocol.terminal import visible
+from pairwright.settings import ModelSettings
 
 _QUESTION = "Write a Python function that reverses a string. Answer with code only."
 _ANSWER_TOKENS = 128
@@ -37,13 +40,16 @@ def main(args: argparse.Namespace) -> int:
         match args.action:
             case "list":
                 sys.stdout.write(listing(models_directory(os.environ)))
+                settings, keys = _configured()
+                sys.stdout.write(named_models(settings, keys))
             case "pull":
                 asyncio.run(_pull(entry_named(args.name), args.source))
             case "test":
-                root = workspace_around(Path.cwd())
-                settings, _ = load_settings(root, user_settings_file(os.environ))
+                settings, keys = _configured()
                 name = whole_name(args.name)
-                provider = open_provider(name, settings.models, os.environ)
+                provider = open_provider(name, settings, os.environ, keys)
+                for line in describe_model(name, settings, keys):
+                    sys.stderr.write(visible(line) + "\n")
                 asyncio.run(ask(provider, sys.stdout, sys.stderr))
     except UserError as error:
         sys.stderr.write(f"{visible(str(error))}\n")
@@ -86,6 +92,15 @@ def listing(directory: Path) -> str:
     return "".join(lines)
 
 
+def named_models(settings: ModelSettings, keys: KeyChain) -> str:
+    """Return what there is to say of the models that the settings name."""
+    lines = []
+    for title, view in describe_named(settings, keys).items():
+        lines.append(title)
+        lines += [f"    {line}" for line in ((view,) if isinstance(view, str) else view)]
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
 def whole_name(name: str) -> str:
     """Return an embedded model's name with its prefix; any other name as it is."""
     whole = EMBEDDED_PREFIX + name
@@ -117,6 +132,12 @@ async def ask(provider: Provider, answer: TextIO, notes: TextIO) -> None:
                     answer.flush()
     finally:
         await provider.aclose()
+
+
+def _configured() -> tuple[ModelSettings, KeyChain]:
+    root = workspace_around(Path.cwd())
+    settings, _ = load_settings(root, user_settings_file(os.environ))
+    return settings.models, KeyChain(os.environ, keyring=SystemKeyring())
 
 
 async def _pull(entry: EmbeddedModel, source: Path | None) -> None:

@@ -8,37 +8,16 @@ import json
 import logging
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from pairwright.disclosure.secrets import Finding, find_secrets
 
 REDACTED = "[redacted]"
 _SHORTEST_SECRET = 6
 """Shorter values would blot out ordinary text."""
+_SHORTEST_TELLING = 10
 
 _SECRET_ENDINGS = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_PASSPHRASE", "_CREDENTIALS")
-
-KEY_SHAPES: tuple[re.Pattern[str], ...] = (
-    re.compile(r"\bsk-(?:ant-|or-|proj-|svcacct-)?[A-Za-z0-9_-]{16,}"),
-    re.compile(r"\bAIza[A-Za-z0-9_-]{30,}"),
-    re.compile(r"\bgsk_[A-Za-z0-9]{20,}"),
-    re.compile(r"\bxai-[A-Za-z0-9]{20,}"),
-    re.compile(r"\bhf_[A-Za-z0-9]{20,}"),
-    re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}"),
-    re.compile(r"\bgithub_pat_[A-Za-z0-9_]{30,}"),
-    re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}"),
-    re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
-    re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    re.compile(r"\bnpm_[A-Za-z0-9]{30,}"),
-    re.compile(r"\bpypi-[A-Za-z0-9_-]{40,}"),
-    re.compile(r"\b(?:sk|rk)_live_[A-Za-z0-9]{16,}"),
-    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-)
-"""Keys that say by themselves what they are."""
-
-PRIVATE_KEY = re.compile(
-    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-    r"(?:.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|.*)",
-    re.DOTALL,
-)
 
 _IN_CONTEXT: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?P<keep>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE),
@@ -49,11 +28,18 @@ _IN_CONTEXT: tuple[re.Pattern[str], ...] = (
 
 
 def without_keys(text: str) -> str:
-    """Return the text without what is a key by its own shape."""
-    text = PRIVATE_KEY.sub(REDACTED, text)
-    for shape in KEY_SHAPES:
-        text = shape.sub(REDACTED, text)
-    return text
+    """Return the text without what looks like a secret."""
+    return without(text, find_secrets(text))
+
+
+def without(text: str, findings: Iterable[Finding]) -> str:
+    """Return the text with each finding replaced; they are in order and apart."""
+    parts: list[str] = []
+    end = 0
+    for finding in findings:
+        parts += (text[end : finding.start], REDACTED)
+        end = finding.end
+    return "".join((*parts, text[end:])) if parts else text
 
 
 class Redactor:
@@ -62,20 +48,42 @@ class Redactor:
     def __init__(self) -> None:
         self._forms: set[str] = set()
         self._known: re.Pattern[str] | None = None
+        self._telling: re.Pattern[str] | None = None
+        self._telling_forms: set[str] = set()
 
     def register(self, secret: str) -> None:
         """Remember a secret in all its forms; values too short to be one are ignored."""
         if len(secret) < _SHORTEST_SECRET:
             return
         self._forms |= _forms_of(secret)
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first)))
+        self._known = _any_of(self._forms)
+        if _is_telling(secret):
+            self._telling_forms |= _forms_of(secret)
+            self._telling = _any_of(self._telling_forms)
 
     def register_environment(self, env: Mapping[str, str]) -> None:
         """Remember the values of all variables whose names speak of secrets."""
         for name, value in env.items():
             if name.upper().endswith(_SECRET_ENDINGS):
                 self.register(value)
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text holds a registered secret, or what is a key by its own shape."""
+        is_known = self._known is not None and self._known.search(text) is not None
+        return is_known or without_keys(text) != text
+
+    def find(self, text: str) -> tuple[Finding, ...]:
+        """Return where a known secret stands, in any form.
+
+        Those that could as well be a word, as a password "postgres", are left out: in a log each
+        is replaced, but no file is kept from models because it holds that word.
+        """
+        if self._telling is None:
+            return ()
+        return tuple(
+            Finding(match.start(), match.end(), "a secret of this process's environment")
+            for match in self._telling.finditer(text)
+        )
 
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
@@ -104,6 +112,19 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's line, with its traceback, without secrets."""
         return self._redactor.redact(super().format(record))
+
+
+def _any_of(forms: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _is_telling(secret: str) -> bool:
+    """Tell whether a text that holds this can only have it from us."""
+    if len(secret) < _SHORTEST_TELLING or secret.startswith(("/", "~", "./")):
+        return False
+    kinds = (str.isdigit, str.isalpha)
+    return all(any(kind(each) for each in secret) for kind in kinds)
 
 
 def _forms_of(secret: str) -> set[str]:

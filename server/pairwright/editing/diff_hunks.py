@@ -127,8 +127,13 @@ class DiffLines:
             return (self._line(self._at + 1) or "")[:1] not in ("+", "-", " ")
         if line.rstrip() == "--" and left is not None and left.is_full:
             return True
-        is_last_pair = left is not None and left.old == 1 and left.new == 1
-        return self._are_names(self._at) and not is_last_pair
+        if left is None or not self._are_names(self._at):
+            return self._are_names(self._at)
+        is_last_pair = left.old == 1 and left.new == 1
+        # Before a blank line, which nobody writes below names, they are lines that are counted yet.
+        behind = self._line(self._at + 2)
+        are_counted = behind is not None and not behind.strip() and left.old > 0 and left.new > 0
+        return not is_last_pair and not are_counted
 
     def _is_continued(self) -> bool:
         """Tell whether marked lines come before a blank line or another hunk: not only words."""

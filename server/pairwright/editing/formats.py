@@ -112,15 +112,18 @@ def format_for(
     *,
     accepts_grammar: bool,
     records: Iterable[FormatRecord] = (),
+    first: str | None = None,
 ) -> EditFormat:
     """Return the format for a model and the texts of the files that it may edit.
 
-    The default stands until `ENOUGH_ANSWERS` or more answers show, with 95 % confidence, that fewer
-    than `POOR_SHARE` of them apply; then the next format is tried, and kept unless it turns out to
-    do no better over as many answers.
+    The default, or what a person wants `first`, stands until `ENOUGH_ANSWERS` or more answers show,
+    with 95 % confidence, that fewer than `POOR_SHARE` of them apply; then the next format is tried,
+    and kept unless it turns out to do no better over as many answers.
     """
     by_name = {record.edit_format: record for record in records}
-    fitting = (each for each in _formats(model, tier, files, accepts_grammar) if _fits(each, files))
+    wanted = tuple(each for each in EDIT_FORMATS if each.name == first)
+    formats = dict.fromkeys((*wanted, *_formats(model, tier, files, accepts_grammar)))
+    fitting = (each for each in formats if _fits(each, files))
     chosen = next(fitting)
     while _is_poor(by_name.get(chosen.name)) and (other := next(fitting, None)):
         if not _is_no_better(by_name.get(other.name), by_name[chosen.name]):

@@ -75,6 +75,11 @@ class AnswerParser:
         self._is_malformed = False
         self._announced: int | None = None
 
+    @property
+    def found(self) -> int:
+        """How many blocks were found so far, broken ones too."""
+        return self._found
+
     def feed(self, text: str) -> tuple[Block, ...]:
         """Read the next piece; return the blocks that it finished."""
         if "\n" not in text:

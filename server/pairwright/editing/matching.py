@@ -186,7 +186,7 @@ def _placed(block: Block, path: WorkspacePath, around: _Surroundings) -> FileEdi
         quoted=tuple(quoted) if isinstance(block, SearchReplace) else (),
     )
     if changed_text(document.text, file_edit) == document.text:
-        raise Misplaced("the file already says this: nothing would change")
+        raise Misplaced(reasons.CHANGES_NOTHING)
     return file_edit
 
 

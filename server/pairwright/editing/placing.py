@@ -80,11 +80,12 @@ def search_replace_hunks(block: SearchReplace, document: Document) -> tuple[Hunk
         return diff_lines(lines.contents, replacement.contents)
     hunks = diff_lines(search.contents, replacement.contents)
     if not hunks:
-        raise Misplaced("SEARCH and REPLACE are the same: no change")
+        raise Misplaced(reasons.SAME_LINES)
     found = _only_place(block, search, replacement, document)
     if _is_there_already(search.contents, replacement.contents, lines.contents, found):
         raise Misplaced(
-            f"already applied: the REPLACE lines are there, around line {found.first_line + 1}"
+            f"{reasons.ALREADY_APPLIED}: the REPLACE lines are there, "
+            f"around line {found.first_line + 1}"
         )
     return tuple(_moved(hunk, found, lines.contents) for hunk in hunks)
 
@@ -168,7 +169,7 @@ def _only_place(
     applied = _applied_at(search, replacement, lines)
     if applied is not None:
         raise Misplaced(
-            "already applied: the SEARCH lines are not in the file, "
+            f"{reasons.ALREADY_APPLIED}: the SEARCH lines are not in the file, "
             f"and the REPLACE lines are, at line {applied + 1}"
         )
     raise NotThere(reasons.not_found(search, lines))

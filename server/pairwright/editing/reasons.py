@@ -16,6 +16,10 @@ from pairwright.workspace.documents import Document
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
+CHANGES_NOTHING = "the file already says this: nothing would change"
+SAME_LINES = "SEARCH and REPLACE are the same: no change"
+ALREADY_APPLIED = "already applied"
+"""How the refusal of a block begins whose lines are there and whose old ones are not."""
 SHOWN_PATHS = 10
 _SHOWN_PLACES = 8
 _SHOWN_LINES = 12
@@ -24,6 +28,11 @@ _NAMED_PLACES_CHARACTERS = 100_000
 """In a longer text, to tell which definition a place is in would take too long."""
 _COMPARED_NAMES = 5_000
 _TELLING_CHARACTERS = 12
+
+
+def says_no_change(reason: str) -> bool:
+    """Tell whether a block was refused because it would leave the text as it is."""
+    return reason in (CHANGES_NOTHING, SAME_LINES) or reason.startswith(ALREADY_APPLIED)
 
 
 def ambiguous(places: Sequence[Place], document: Document, *, is_hinted: bool) -> str:

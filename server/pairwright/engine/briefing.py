@@ -1,17 +1,23 @@
 """What do the models get to see, and why?"""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.reports import compact_failure
 from pairwright.checks.verdict import TestRun
-from pairwright.disclosure.policy import clean_for_model, withheld_reason
-from pairwright.disclosure.redaction import without_keys
+from pairwright.disclosure.policy import (
+    Withheld,
+    clean_for_model,
+    hidden_characters,
+    withheld_reason,
+)
+from pairwright.disclosure.secrets import Finding
 from pairwright.errors import InvalidRequest, UnreadableFile
 from pairwright.index.analysis import Analysis
-from pairwright.index.context import ContextCandidate, select_context
-from pairwright.llm.model import ModelRequest, Provider
+from pairwright.index.context import CHARACTERS_A_TOKEN, ContextCandidate, select_context
+from pairwright.llm.model import Provider
+from pairwright.planning.plan import Plan
 from pairwright.protocol.messages import RunParams
 from pairwright.strategies.base import ContextFile
 from pairwright.text.ranges import LineIndex
@@ -107,17 +113,62 @@ def brief(
     instruction: str,
     focus: Focus | None,
     scope: Scope,
+    plan: Plan | None = None,
+    withheld: Withheld = withheld_reason,
+    on_withheld: Callable[[str], None] = lambda sentence: None,
 ) -> tuple[ContextFile, ...]:
     """Choose the files that the models are shown; secrets are kept out.
+
+    Of each file that is withheld, and of each that holds what nobody sees, `on_withheld` is told.
+
+    What a given plan names is shown and may be edited: a person read it, or wrote it.
 
     Raises:
         InvalidRequest: nothing can be shown, so nothing could be changed.
         ProtectedPath: the file that was pointed at may only be read.
     """
-    files = []
     evidence = ""
     if run is not None and not run.is_green:
-        evidence = f"{compact_failure(run.output)}\n{describe_failure(analysis, run)}"
+        failure = describe_failure(analysis, run, withheld=withheld)
+        evidence = f"{compact_failure(run.output)}\n{failure}"
+    named = _named_in(plan)
+    meant = named | ({focus.path} if focus is not None else set())
+    files = []
+    for candidate in _relevant(analysis, evidence, in_full(instruction, plan), focus, scope, meant):
+        text = analysis.snapshot.documents[candidate.path].text
+        reason = withheld(candidate.path, text)
+        if reason is not None:
+            on_withheld(f"{candidate.path} ({reason})")
+            continue
+        if hidden := hidden_characters(text):
+            on_withheld(f"{hidden} in {candidate.path}")
+        files.append(
+            ContextFile(
+                path=candidate.path,
+                text=clean_for_model(text),
+                reason="named in the plan" if candidate.path in named else candidate.reason,
+                is_editable=_is_editable(candidate, is_meant=candidate.path in meant),
+            )
+        )
+    if not any(file.is_editable for file in files):
+        raise InvalidRequest(_why_nothing(analysis.snapshot, focus, scope, withheld))
+    return tuple(files)
+
+
+def _named_in(plan: Plan | None) -> set[WorkspacePath]:
+    steps = plan.steps if plan is not None else ()
+    return {WorkspacePath(path) for step in steps for path in step.files}
+
+
+def _relevant(
+    analysis: Analysis,
+    evidence: str,
+    instruction: str,
+    focus: Focus | None,
+    scope: Scope,
+    meant: Collection[WorkspacePath],
+) -> Iterator[ContextCandidate]:
+    """Give the files to show, the most relevant first; of those that are meant, all that fit."""
     candidates = select_context(
         analysis,
         instruction=instruction,
@@ -127,53 +178,63 @@ def brief(
     )
     least_score = candidates[0].score * scope.least_share if candidates else 0.0
     for candidate in candidates:
-        is_focus = focus is not None and candidate.path == focus.path
-        if candidate.score < least_score:
-            break
-        if candidate.is_test and evidence and not is_focus:
-            continue  # the evidence already shows the part of it that matters
-        text = analysis.snapshot.documents[candidate.path].text
-        if withheld_reason(candidate.path, text) is not None:
-            continue
-        files.append(
-            ContextFile(
-                path=candidate.path,
-                text=clean_for_model(text),
-                reason=candidate.reason,
-                is_editable=_is_editable(candidate, is_focus=is_focus),
-            )
-        )
-    if not any(file.is_editable for file in files):
-        raise InvalidRequest(_why_nothing(analysis.snapshot, focus, scope))
-    return tuple(files)
+        is_weak = candidate.score < least_score
+        # Of a failing test, the evidence already shows the part that matters.
+        if candidate.path in meant or not (is_weak or (candidate.is_test and evidence)):
+            yield candidate
+    yield from _not_found(meant, candidates, analysis.snapshot, scope.budget_tokens)
 
 
-def _is_editable(candidate: ContextCandidate, *, is_focus: bool) -> bool:
+def _not_found(
+    meant: Iterable[WorkspacePath],
+    candidates: tuple[ContextCandidate, ...],
+    snapshot: Snapshot,
+    budget_tokens: int,
+) -> tuple[ContextCandidate, ...]:
+    """Return what is meant and the index does not know, as far as there is room for it."""
+    left = budget_tokens - sum(candidate.tokens for candidate in candidates)
+    known = {candidate.path for candidate in candidates}
+    found = []
+    for path in sorted(path for path in meant if path not in known):
+        document = snapshot.documents.get(path)
+        tokens = int(len(document.text) / CHARACTERS_A_TOKEN) + 1 if document is not None else 0
+        if 0 < tokens <= left:
+            found.append(ContextCandidate(path, "named in the plan", 0.0, False, tokens))
+            left -= tokens
+    return tuple(found)
+
+
+def in_full(instruction: str, plan: Plan | None) -> str:
+    """Return what is asked for, with every word of a given plan that says where to look."""
+    if plan is None:
+        return instruction
+    words = [instruction, plan.goal]
+    for step in plan.steps:
+        words += [step.intent, *step.files, *step.symbols]
+    return "\n".join(words)
+
+
+def _is_editable(candidate: ContextCandidate, *, is_meant: bool) -> bool:
     """Tell whether models may propose to change a file; one that needs a yes has to be named."""
-    if is_focus:
+    if is_meant:
         return protection_of(candidate.path) is not Protection.NEVER
     return not candidate.is_test and not is_protected(candidate.path)
 
 
-def disclosed(request: ModelRequest) -> ModelRequest:
-    """Return what of a request may leave the machine: the last word on every prompt.
-
-    Files with secrets are never chosen; but the instruction, a test's output or its source may
-    hold what looks like a key, or characters that nobody sees.
-    """
-    messages = tuple(
-        replace(each, content=without_keys(clean_for_model(each.content)))
-        for each in request.messages
-    )
-    return replace(request, messages=messages)
+def withheld_of(instruction: str, find: Callable[[str], tuple[Finding, ...]]) -> tuple[str, ...]:
+    """Return what of an instruction the models are not shown, in words for a person."""
+    said = [f"{finding.kind} in the instruction" for finding in find(clean_for_model(instruction))]
+    if hidden := hidden_characters(instruction):
+        said.append(f"{hidden} in the instruction")
+    return tuple(said)
 
 
-def _why_nothing(snapshot: Snapshot, focus: Focus | None, scope: Scope) -> str:
+def _why_nothing(snapshot: Snapshot, focus: Focus | None, scope: Scope, withheld: Withheld) -> str:
     if focus is None:
         return (
             "no file of the workspace seems to be meant: name one in the instruction or by --file"
         )
-    reason = withheld_reason(focus.path, snapshot.documents[focus.path].text)
+    reason = withheld(focus.path, snapshot.documents[focus.path].text)
     if reason is not None:
         return f"{focus.path!r} is not shown to models: {reason}; change it by hand"
     require_proposable(focus.path)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pairwright.engine.editors import DocumentEdit, OpenDocuments
+from pairwright.engine.editors import DocumentEdit, EditReason, OpenDocuments
 from pairwright.errors import StaleChange
 from pairwright.text.diff import apply_hunks, diff_texts
 from pairwright.text.edits import edits_between
@@ -28,6 +28,7 @@ class BufferChange:
     path: WorkspacePath
     before: str
     after: str
+    reason: EditReason | None = None
 
 
 async def change_buffers(
@@ -122,7 +123,8 @@ def _document_edit(change: BufferChange, host: WorkspaceHost) -> DocumentEdit:
     document = _document(change.path, host)
     if document is None or document.text != change.before:
         raise StaleChange(f"{change.path} was edited meanwhile: decide again")
-    return DocumentEdit(change.path, document.version, edits_between(change.before, change.after))
+    edits = edits_between(change.before, change.after)
+    return DocumentEdit(change.path, document.version, edits, change.reason)
 
 
 def _require_made(change: BufferChange, now: str | None) -> None:

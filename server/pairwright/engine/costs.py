@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from pairwright.errors import UnknownTask
 from pairwright.ledger.budget import BudgetState
-from pairwright.ledger.receipt import TaskReceipt, total_of
-from pairwright.ledger.store import CostRow, LedgerStore
+from pairwright.ledger.groups import CostRow
+from pairwright.ledger.receipt import TaskReceipt, receipt_of, total_of
+from pairwright.ledger.store import LedgerStore
 from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Price, Provider, Tier, Usage
 from pairwright.llm.pricing import cost_of
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.settings import BudgetSettings
 from pairwright.strategies.base import ContextFile
 
@@ -24,11 +26,11 @@ _ATTEMPTS_ALONE = 2
 _CHARACTERS_A_TOKEN = 4
 
 
-def to_receipt(receipt: TaskReceipt) -> messages.Receipt:
+def to_receipt(receipt: TaskReceipt) -> cost_messages.Receipt:
     """Return a task's receipt."""
-    return messages.Receipt(
+    return cost_messages.Receipt(
         roles=tuple(
-            messages.RoleCost(
+            cost_messages.RoleCost(
                 tier=role.tier.value,
                 model=role.model,
                 calls=role.calls,
@@ -49,9 +51,21 @@ def to_receipt(receipt: TaskReceipt) -> messages.Receipt:
     )
 
 
-def to_notice(state: BudgetState) -> messages.CostNotice:
+def receipt_by_id(ledger: LedgerStore, task_id: str) -> cost_messages.Receipt:
+    """Return what the ledger says of a task; what the strong model alone would cost is not known.
+
+    Raises:
+        UnknownTask: it says nothing.
+    """
+    bill = receipt_of(ledger, task_id, None)
+    if not bill.tiers:
+        raise UnknownTask(f"nothing was spent on a task {task_id[:80]!r} in this workspace")
+    return to_receipt(bill)
+
+
+def to_notice(state: BudgetState) -> cost_messages.CostNotice:
     """Return the running cost."""
-    return messages.CostNotice(
+    return cost_messages.CostNotice(
         task_id=state.task_id,
         task_usd=state.task.cost_usd,
         task_unpriced_calls=state.task.unpriced_calls,
@@ -63,15 +77,18 @@ def to_notice(state: BudgetState) -> messages.CostNotice:
 
 
 def report(
-    ledger: LedgerStore, by: messages.CostGroup, settings: BudgetSettings
-) -> messages.CostReport:
+    ledger: LedgerStore, by: cost_messages.CostGroup, settings: BudgetSettings
+) -> cost_messages.CostReport:
     """Return what the workspace has cost, in groups and in all."""
     rows = ledger.rows(by)
-    return messages.CostReport(
+    day = ledger.spent_today()
+    return cost_messages.CostReport(
         rows=tuple(_to_row(row) for row in rows),
         total=_to_row(total_of(rows)),
-        day_usd=ledger.spent_today().cost_usd,
+        day_usd=day.cost_usd,
         day_cap_usd=settings.day_usd,
+        day_unpriced_calls=day.unpriced_calls,
+        price_sources=ledger.price_sources(),
     )
 
 
@@ -85,16 +102,33 @@ def describe_pair(choice: ModelChoice, strong: Provider, weak: Provider) -> mess
     )
 
 
-def strong_alone_usd(price: Price | None, files: Iterable[ContextFile]) -> Decimal | None:
-    """Return about what a task over these files costs with the strong model alone.
+def alone_usd(price: Price | None, files: Iterable[ContextFile]) -> Decimal | None:
+    """Return about what a task over these files costs with one model of that price alone.
 
-    None when its price is not known; rather too much than too little.
+    None when the price is not known; rather too much than too little.
     """
     if price is None:
         return None
     tokens = sum(len(file.text) for file in files) // _CHARACTERS_A_TOKEN
     attempt = replace(_ATTEMPT, uncached_input=_ATTEMPT.uncached_input + tokens)
     return _ATTEMPTS_ALONE * cost_of(attempt, price)
+
+
+def step_usd(price: Price | None, characters: int, weight: float) -> Decimal | None:
+    """Return about what a plan's step costs: one attempt, whose answer is as long as its weight.
+
+    None when the price is not known.
+
+    Args:
+        price: of the model that writes it.
+        characters: of the files that it names.
+        weight: as `Step.weight` has it.
+    """
+    if price is None:
+        return None
+    read = _ATTEMPT.uncached_input + characters // _CHARACTERS_A_TOKEN
+    written = int(_ATTEMPT.output * weight)
+    return cost_of(replace(_ATTEMPT, uncached_input=read, output=written), price)
 
 
 def _estimate(strong: Price | None, weak: Price | None) -> Decimal | None:
@@ -112,8 +146,8 @@ def _to_model_view(provider: Provider, tier: Tier, choice: ModelChoice) -> messa
     )
 
 
-def _to_row(row: CostRow) -> messages.CostRow:
-    return messages.CostRow(
+def _to_row(row: CostRow) -> cost_messages.CostRow:
+    return cost_messages.CostRow(
         key=row.key,
         calls=row.calls,
         input_tokens=row.input_tokens,
@@ -121,4 +155,7 @@ def _to_row(row: CostRow) -> messages.CostRow:
         output_tokens=row.output_tokens,
         cost_usd=row.cost_usd,
         unpriced_calls=row.unpriced_calls,
+        is_estimated=row.is_estimated,
+        open_calls=row.open_calls,
+        open_usd=row.open_usd,
     )

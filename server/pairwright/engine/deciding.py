@@ -3,6 +3,9 @@
 import asyncio
 from dataclasses import replace
 
+from pairwright.disclosure.redaction import without_keys
+from pairwright.engine.buffers import BufferChange
+from pairwright.engine.editors import EditReason
 from pairwright.engine.proposing import (
     explained,
     left_to_decide,
@@ -13,15 +16,18 @@ from pairwright.engine.proposing import (
     texts_of,
     to_conflicts,
 )
-from pairwright.engine.review import Kept, Texts
+from pairwright.engine.review import HunkState, Kept, Texts
 from pairwright.engine.state import WorkspaceState
-from pairwright.engine.tasks import Task, TaskState
+from pairwright.engine.tasks import Decision, Task, TaskState
 from pairwright.engine.writing import Writing, buffer_changes, carry_out, file_write
 from pairwright.errors import UnknownTask
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
 from pairwright.protocol import messages
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
+
+_MOST_LABEL = 80
+"""Characters of an instruction that an editor shows."""
 
 
 async def accept(
@@ -51,6 +57,7 @@ async def accept(
     require_no_conflict(kept)
     require_approval(texts, params.approved_paths)
     entry = await _write(state, task, kept, before, texts, params, client)
+    state.tell_change(task)
     pending, conflicts = left_to_decide(task, state.host.snapshot)
     return messages.AcceptResult(
         entry_id=None if entry is None else entry.entry_id,
@@ -61,7 +68,9 @@ async def accept(
     )
 
 
-def reject(state: WorkspaceState, params: messages.RejectParams) -> messages.RejectResult:
+def reject(
+    state: WorkspaceState, params: messages.RejectParams, client: str
+) -> messages.RejectResult:
     """Decide against pending hunks; nothing is written.
 
     Raises:
@@ -74,10 +83,10 @@ def reject(state: WorkspaceState, params: messages.RejectParams) -> messages.Rej
     task.review = task.review.reject(params.hunk_ids)
     rejected = tuple(each for each in were_pending if each not in task.review.pending)
     state.remembering.rejected(task.task_id, len(rejected))
-    if params.remark:
-        task.remarks += (params.remark,)
+    task.decided(Decision(rejected, HunkState.REJECTED, client, params.remark))
     pending, conflicts = left_to_decide(task, state.host.snapshot)
     _end_if_decided(task)
+    state.tell_change(task)
     return messages.RejectResult(rejected=rejected, pending=pending, conflicts=conflicts)
 
 
@@ -90,10 +99,12 @@ async def _write(
     params: messages.AcceptParams,
     client: str,
 ) -> JournalEntry | None:
-    def decided(_: object = None) -> None:
-        count = len(task.review.pending) - len(kept.review.pending)
-        state.remembering.kept(task.task_id, count, before, texts)
+    def decided(entry: JournalEntry | None = None) -> None:
+        task.entry_ids += () if entry is None else (entry.entry_id,)
+        decided = [each for each in task.review.pending if each not in kept.review.pending]
+        state.remembering.kept(task.task_id, len(decided), before, texts)
         task.review = kept.review
+        task.decided(Decision(tuple(decided), HunkState.KEPT, client))
         _end_if_decided(task)
 
     if not texts:
@@ -101,14 +112,29 @@ async def _write(
         return None
     snapshot = state.host.snapshot
     writes = tuple([_file_write(state, snapshot, path, text, kept) for path, text in texts.items()])
-    note = EntryNote(label=task.instruction, task_id=task.task_id, client=client)
+    note = EntryNote(label=without_keys(task.instruction), task_id=task.task_id, client=client)
     writing = Writing(
-        buffers=buffer_changes(snapshot, texts),
+        buffers=[
+            replace(change, reason=_reason(task, change))
+            for change in buffer_changes(snapshot, texts)
+        ],
         writes=writes,
         note=note,
         approved=tuple(WorkspacePath(path) for path in params.approved_paths),
     )
     return await carry_out(state, writing, decided)
+
+
+def _reason(task: Task, change: BufferChange) -> EditReason:
+    """Return what an editor may tell its person before it makes a part of a task's change."""
+    if needing_approval([change.path]):
+        warning = f"builds, tests or assistants obey {change.path}"
+    elif task.verdict is not None and not task.verdict.is_sound:
+        warning = "the gate is not content with this change"
+    else:
+        warning = ""
+    label = task.instruction.strip().partition("\n")[0][:_MOST_LABEL]
+    return EditReason(f"Pairwright: {label}" if label else "Pairwright", warning)
 
 
 def _file_write(

@@ -22,12 +22,24 @@ QUIET_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class EditReason:
+    """What an editor may say of an edit to its person."""
+
+    label: str
+    """What the edit is part of."""
+    warning: str = ""
+    """Why a person should look at it before it is made; empty: nothing speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentEdit:
     """Edits for one document that an editor has open, at the version we know."""
 
     path: WorkspacePath
     version: int | None
     edits: tuple[TextEdit, ...]
+    reason: EditReason | None = None
+    """None where there is nobody to tell, as when an edit is taken back."""
 
 
 ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
@@ -57,6 +69,11 @@ class OpenDocuments:
     def paths(self) -> tuple[WorkspacePath, ...]:
         """The documents that are open anywhere."""
         return tuple(self._shown)
+
+    @property
+    def has_editor(self) -> bool:
+        """Whether anybody is attached who can be asked to change documents."""
+        return bool(self._appliers)
 
     def attach(self, owner: object, apply: ApplyInEditor) -> None:
         """Note how an owner's documents are changed: whoever decides, its editor is asked."""

@@ -1,19 +1,29 @@
 """What can be asked of a workspace? The facade: one engine a daemon, one session a client."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pairwright.disclosure.log import DisclosureLog
+from pairwright.disclosure.redaction import PROCESS_REDACTOR
+from pairwright.engine.disclosing import Exit, policy_for
+from pairwright.engine.given_keys import GivenKeys
+from pairwright.engine.grants import Grants
 from pairwright.engine.indexing import Indexing
 from pairwright.engine.models import ConfiguredModels, ModelSource
 from pairwright.engine.own_prompts import OwnPrompts
+from pairwright.engine.plan_book import PlanBook
 from pairwright.engine.remembering import Remembering
 from pairwright.engine.session import Session
+from pairwright.engine.shown_files import ShownFiles
 from pairwright.engine.state import WorkspaceState
+from pairwright.engine.waiting import Waiting
 from pairwright.index.outliner import Outliner
 from pairwright.journal.journal import Journal
+from pairwright.ledger.answers import UnfinishedTasks
 from pairwright.ledger.store import LedgerStore
-from pairwright.settings import Settings
+from pairwright.llm.keys import NO_KEYS, KeyChain, KeyStore
+from pairwright.settings import BudgetSettings, DisclosureSettings, Settings
 
 
 class Engine:
@@ -34,9 +44,11 @@ class Engine:
         env: Mapping[str, str],
         settings_problems: tuple[str, ...] = (),
         settings_error: str | None = None,
+        keyring: KeyStore = NO_KEYS,
         models: ModelSource | None = None,
         cache_dir: Path | None = None,
         prompts_dir: Path | None = None,
+        budget: Callable[[], BudgetSettings] | None = None,
         workers: Outliner | None = None,
         indexing: Indexing | None = None,
     ) -> "Engine":
@@ -45,33 +57,33 @@ class Engine:
         Args:
             state_dir: where ledger and journal live, outside the workspace.
             env: holds the providers' keys; nothing else of it is used.
+            keyring: holds more of them; by default nothing.
             settings_error: why the user's settings cannot be read at all: then no task runs.
             models: where models come from; by default the settings and the environment.
             cache_dir: where outlines lie that all workspaces share; by default in `state_dir`.
             prompts_dir: where the person's own prompts lie, if anywhere.
+            budget: reads the user's caps before every call; by default those of the settings.
             workers: what reads and parses files; by default processes.
             indexing: the workspace's, if it is open already; closed with the engine.
 
         Raises:
             UserError: the workspace, the ledger or the journal cannot be opened.
         """
-        if indexing is None:
-            outlines = cache_dir or state_dir / "outlines"
-            indexing = await _open_indexing(root, settings, state_dir, outlines, workers)
-        state = WorkspaceState(
-            root=root,
-            settings=settings,
-            settings_problems=settings_problems,
-            settings_error=settings_error,
-            host=indexing.host,
-            indexer=indexing.indexer,
-            queries=indexing.queries,
-            ledger=LedgerStore(state_dir / "ledger.sqlite3"),
-            journal=Journal(state_dir / "journal", root),
-            models=models or ConfiguredModels(settings.models, env),
-            remembering=Remembering(state_dir, settings.feedback),
+        outlines = cache_dir or state_dir / "outlines"
+        indexing = indexing or await _open_indexing(root, settings, state_dir, outlines, workers)
+        given = GivenKeys()
+        keys = KeyChain(env, editor=given, keyring=keyring, on_found=PROCESS_REDACTOR.register)
+        state = await _open_state(
+            root,
+            settings,
+            state_dir,
+            indexing,
+            models=models or ConfiguredModels(settings.models, env, keys),
+            given_keys=given,
             own_prompts=OwnPrompts(prompts_dir),
+            budget=budget or (lambda: settings.budget),
         )
+        state.settings_problems, state.settings_error = settings_problems, settings_error
         return cls(state, indexing)
 
     def open_session(self, client_name: str) -> Session:
@@ -80,11 +92,60 @@ class Engine:
 
     async def close(self) -> None:
         """End every session's tasks, stop the models and let go of the files."""
-        await asyncio.gather(*(client.close() for client in self._state.clients))
+        await asyncio.gather(*(client.close() for client in tuple(self._state.clients)))
+        await self._state.jobs.end_all()
+        await self._state.waiting.close()
+        self._state.shown_files.close()
         await self._indexing.close()
         await self._state.close_providers()
         self._state.ledger.close()
+        self._state.exit.log.close()
         self._state.remembering.close(self._state.host.snapshot)
+
+
+async def _open_state(
+    root: Path,
+    settings: Settings,
+    state_dir: Path,
+    indexing: Indexing,
+    *,
+    models: ModelSource,
+    given_keys: GivenKeys,
+    own_prompts: OwnPrompts,
+    budget: Callable[[], BudgetSettings],
+) -> WorkspaceState:
+    state = WorkspaceState(
+        root=root,
+        settings=settings,
+        host=indexing.host,
+        indexer=indexing.indexer,
+        queries=indexing.queries,
+        ledger=LedgerStore(state_dir / "ledger.sqlite3"),
+        journal=Journal(state_dir / "journal", root),
+        models=models,
+        given_keys=given_keys,
+        exit=_open_exit(root, settings.disclosure, state_dir),
+        remembering=Remembering(state_dir, settings.feedback),
+        own_prompts=own_prompts,
+        budget=budget,
+        unfinished=UnfinishedTasks(
+            # Who wants nothing remembered goes on with a task as long as the daemon lives.
+            state_dir / "unfinished" if settings.feedback.keep else None
+        ),
+        plans=PlanBook(state_dir),
+        waiting=Waiting(state_dir),
+        grants=Grants(state_dir),
+        shown_files=ShownFiles(state_dir),
+    )
+    for task in await asyncio.to_thread(state.waiting.recall):
+        state.tasks.add(task)
+    return state
+
+
+def _open_exit(root: Path, settings: DisclosureSettings, state_dir: Path) -> Exit:
+    log = DisclosureLog(state_dir / "disclosed.sqlite3")
+    policy = policy_for(root, settings.never)
+    return Exit(log, policy, is_local_only=settings.local_only)
 
 
 async def _open_indexing(

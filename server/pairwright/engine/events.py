@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from typing import Literal
 
 from pairwright.checks.verdict import TestRun, Verdict
+from pairwright.disclosure.redaction import PROCESS_REDACTOR
 from pairwright.editing.change import FileEditKind
+from pairwright.engine.plan_views import to_plan_steps
 from pairwright.llm.model import Progress, Tier
-from pairwright.planning.plan import Plan, Step
+from pairwright.planning.plan import Step
 from pairwright.protocol import messages
+from pairwright.protocol.plan_messages import PlanReady
+from pairwright.protocol.rung_messages import RungEnded
 from pairwright.strategies import base
 from pairwright.text.diff import DiffKind, FileDiff, Hunk, diff_texts, to_unified
 from pairwright.workspace.paths import WorkspacePath
@@ -22,9 +26,12 @@ _DIFF_KINDS = {
 
 
 def to_task_events(
-    event: base.StrategyEvent, models: dict[Tier, str]
+    event: base.StrategyEvent, models: dict[Tier, str], plan_id: str | None = None
 ) -> Iterable[messages.TaskEvent]:
-    """Return the events that a client hears; an edit becomes one event a hunk."""
+    """Return the events that a client hears; an edit becomes one event a hunk.
+
+    `plan_id` is that of the plan, if the event is that a kept plan is followed.
+    """
     match event:
         case base.StrategyChosen(strategy, reason):
             yield messages.StrategyChosen(strategy=strategy, reason=reason)
@@ -35,7 +42,7 @@ def to_task_events(
         case base.PlanDelta(text):
             yield messages.PlanDelta(text=text)
         case base.PlanReady(plan):
-            yield _plan_ready(plan)
+            yield PlanReady(goal=plan.goal, steps=to_plan_steps(plan), plan_id=plan_id)
         case base.EditProposed():
             yield from _hunks_ready(event)
         case base.EditRejected(attempt, path, reason):
@@ -50,6 +57,8 @@ def to_task_events(
             )
         case base.Escalated(rung, reason):
             yield messages.Escalated(rung=rung, reason=reason)
+        case base.RungEnded(rung, outcome, attempts, reason):
+            yield RungEnded(rung=rung, outcome=outcome, attempts=attempts, reason=reason)
 
 
 def to_shown_files(context: Iterable[base.ContextFile]) -> tuple[str, ...]:
@@ -72,7 +81,8 @@ def to_tests_run(when: Literal["before", "after"], run: TestRun) -> messages.Tes
         ran=run.ran,
         failing=run.failing,
         duration_ms=run.duration_ms,
-        output=run.output,
+        # It is copied into reports and shown to assistants; nobody needs a key to read it.
+        output=PROCESS_REDACTOR.redact(run.output),
     )
 
 
@@ -114,13 +124,6 @@ def to_hunk_view(
         new_start=hunk.new_start,
         new_lines=hunk.new_lines,
         unified=to_unified(FileDiff(path, kind, (hunk,)), old_text),
-    )
-
-
-def _plan_ready(plan: Plan) -> messages.PlanReady:
-    return messages.PlanReady(
-        goal=plan.goal,
-        steps=tuple(messages.PlanStep(intent=step.intent, files=step.files) for step in plan.steps),
     )
 
 

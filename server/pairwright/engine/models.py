@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from pairwright.llm.choices import ModelChoice, choose_pair, open_provider
+from pairwright.llm.keys import KeyChain
 from pairwright.llm.litellm_provider import warm
 from pairwright.llm.model import Provider
 from pairwright.settings import ModelSettings
@@ -37,20 +38,23 @@ class ModelSource(Protocol):
 class ConfiguredModels:
     """Models by the settings, else keys of the environment, local servers, embedded models."""
 
-    def __init__(self, settings: ModelSettings, env: Mapping[str, str]) -> None:
-        """Remember where to look; nothing is opened yet."""
+    def __init__(
+        self, settings: ModelSettings, env: Mapping[str, str], keys: KeyChain | None = None
+    ) -> None:
+        """Remember where to look; nothing is opened yet. Without a chain, keys are in `env`."""
         self._settings = settings
         self._env = env
+        self._keys = keys or KeyChain(env)
 
     async def choose(self, strong: str | None, weak: str | None) -> ModelChoice:
         """See `ModelSource.choose`; asks the usual loopback ports, so it runs in a thread."""
         return await asyncio.to_thread(
-            choose_pair, self._settings, self._env, strong=strong, weak=weak
+            choose_pair, self._settings, self._env, strong=strong, weak=weak, keys=self._keys
         )
 
     def open(self, name: str) -> Provider:
         """See `ModelSource.open`."""
-        return open_provider(name, self._settings, self._env)
+        return open_provider(name, self._settings, self._env, self._keys)
 
     async def warm(self) -> None:
         """See `ModelSource.warm`: the library behind every model takes seconds to load."""

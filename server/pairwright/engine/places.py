@@ -89,8 +89,7 @@ class Places:
         lines = self._lines.get(spot.path)
         if lines is None:
             lines = self._lines[spot.path] = FewPlaces(spot.text)
-        line, start = lines.line_around(text_range.start)
-        end_line, end_start = lines.line_around(text_range.end)
+        (line, start), (end_line, end_start) = lines.lines_around(text_range)
         line_text = lines.rest_of_line(start)
         column = text_range.start - start
         shown_from = max(0, column - _MOST_BEFORE) if column + _MOST_AFTER > _MOST_LINE else 0

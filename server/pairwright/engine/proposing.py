@@ -28,6 +28,8 @@ from pairwright.text.diff import DiffKind, FileDiff, diff_texts, to_unified
 from pairwright.workspace.paths import Protection, WorkspacePath, protection_of
 from pairwright.workspace.snapshot import Snapshot
 
+_MOST_REMEMBERED = 200_000
+"""Characters of a diff that is remembered after its decision."""
 _SHOWN_LINES = 6
 """Of each side of a conflict, in a message."""
 _DIFF_KINDS = {
@@ -50,10 +52,15 @@ def propose(
     task.review = Review(
         tuple(replace(hunk, hunk_id=f"h{number}") for number, hunk in enumerate(carried.hunks, 1))
     )
+    task.proposed = tuple((hunk.hunk_id, hunk.path) for hunk in task.review.hunks)
+    task.verdict = to_verdict_view(proposal.verdict)
+    views = tuple(map(_to_view, task.review.hunks))
+    diff = "".join(view.unified for view in views)
+    task.diff = diff if len(diff) <= _MOST_REMEMBERED else ""
     return messages.ChangeReady(
         task_id=task.task_id,
-        verdict=to_verdict_view(proposal.verdict),
-        hunks=tuple(map(_to_view, task.review.hunks)),
+        verdict=task.verdict,
+        hunks=views,
         conflicts=tuple(
             messages.Conflict(
                 path=each.path, reason=each.reason, ours=each.ours, theirs=each.theirs
@@ -96,6 +103,15 @@ def to_conflicts(conflicts: Iterable[HunkConflict]) -> tuple[messages.Conflict, 
         )
         for each in conflicts
     )
+
+
+def unified_of(hunk: ReviewHunk) -> str:
+    """Return what a hunk does as a unified diff, with the names of its files."""
+    diff = FileDiff(hunk.new_path or hunk.path, _DIFF_KINDS[hunk.kind], hunk.hunks)
+    unified = to_unified(diff, hunk.base or "")
+    if hunk.new_path is not None:
+        unified = _renamed_heading(hunk.path, hunk.new_path, unified)
+    return unified
 
 
 def explained(kept: Kept, snapshot: Snapshot) -> Kept:
@@ -188,10 +204,6 @@ def _target_of(edit: FileEdit) -> WorkspacePath | None:
 def _to_view(hunk: ReviewHunk) -> messages.HunkView:
     """Return a hunk with its unified diff, so that a client needs no diff of its own."""
     first = hunk.hunks[0] if hunk.hunks else None
-    diff = FileDiff(hunk.new_path or hunk.path, _DIFF_KINDS[hunk.kind], hunk.hunks)
-    unified = to_unified(diff, hunk.base or "")
-    if hunk.new_path is not None:
-        unified = _renamed_heading(hunk.path, hunk.new_path, unified)
     return messages.HunkView(
         hunk_id=hunk.hunk_id,
         path=hunk.path,
@@ -199,7 +211,7 @@ def _to_view(hunk: ReviewHunk) -> messages.HunkView:
         old_lines=tuple(line for each in hunk.hunks for line in each.old_lines),
         new_start=first.new_start if first else 0,
         new_lines=tuple(line for each in hunk.hunks for line in each.new_lines),
-        unified=unified,
+        unified=unified_of(hunk),
         file_change=hunk.kind.value,
         new_path=hunk.new_path,
         needs_approval=bool(needing_approval(hunk.paths)),

@@ -6,13 +6,10 @@ values that never change.
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
-
-from pathspec import GitIgnoreSpec
 
 from pairwright.engine.index_reports import freshness_of, report_on, to_progress
 from pairwright.engine.places import Places, Spot
@@ -27,6 +24,7 @@ from pairwright.index.search import FoundText, TextQuery, search_text
 from pairwright.index.text_index import TextIndex
 from pairwright.protocol import index_messages as messages
 from pairwright.syntax.outline import FileOutline, Symbol
+from pairwright.workspace.ignore import path_matcher
 from pairwright.workspace.paths import WorkspacePath
 
 T = TypeVar("T")
@@ -209,9 +207,7 @@ class Queries:
             text = places.text(path)
             return analysis.index.outlines[path], text
 
-        await self._require_text(path)
-        found, _ = await self._answer(ask)
-        return found
+        return await self.answer_at(path, ask)
 
     async def workspace_symbols(self, query: str, limit: int) -> tuple[tuple[Symbol, Spot], ...]:
         """Return definitions by some letters of their names, each with where its name stands."""
@@ -238,7 +234,7 @@ class Queries:
             found = definition_at(analysis.index, place.path, place.range.start)
             return tuple(places.spot(each.symbol.path, each.symbol.name_range) for each in found)
 
-        return await self._answer_at(place, ask)
+        return await self.answer_at(place.path, ask)
 
     async def references_at(self, place: Spot, *, with_definitions: bool) -> tuple[Spot, ...]:
         """Return every use of what stands at a place.
@@ -263,14 +259,19 @@ class Queries:
                     spots[where, text_range.start] = places.spot(where, text_range)
             return tuple(spots.values())
 
-        return await self._answer_at(place, ask)
+        return await self.answer_at(place.path, ask)
 
-    async def _answer_at(self, place: Spot, ask: Ask[T | None]) -> T:
-        """Ask about a place; None says that its text is another by now."""
-        await self._require_text(place.path)
+    async def answer_at(self, path: WorkspacePath, ask: Ask[T | None]) -> T:
+        """Ask about a file; None says that its text is another by now.
+
+        Raises:
+            UnreadableFile: there is no such file, or it has no text for us.
+            StaleChange: `ask` said so.
+        """
+        await self._require_text(path)
         found, _ = await self._answer(ask)
         if found is None:
-            raise StaleChange(f"the text of {place.path!r} is another by now: ask again")
+            raise StaleChange(f"the text of {path!r} is another by now: ask again")
         return found
 
     async def _require_text(self, path: WorkspacePath) -> None:
@@ -280,6 +281,14 @@ class Queries:
         if path not in snapshot.documents:
             reason = snapshot.unreadable.get(path)
             raise UnreadableFile(reason or f"there is no file {path!r} in this workspace")
+
+    async def answer(self, ask: Ask[T]) -> tuple[T, messages.Freshness]:
+        """Ask in a thread, until no file that the answer speaks of changed under it.
+
+        Raises:
+            StaleChange: they change faster than they can be read.
+        """
+        return await self._answer(ask)
 
     async def _answer(self, ask: Ask[T]) -> tuple[T, messages.Freshness]:
         """Ask until no file that the answer speaks of changed under it."""
@@ -334,19 +343,17 @@ def _like(index: Index, name: str) -> str:
     return ", ".join(dict.fromkeys(hit.symbol.qualified_name for hit in hits))
 
 
-def _included(pattern: str | None) -> GitIgnoreSpec | None:
+def _included(pattern: str | None) -> Callable[[str], bool] | None:
     """Return what paths must match."""
-    if not pattern:
-        return None
     try:
-        return GitIgnoreSpec.from_lines([pattern])
-    except (ValueError, re.error) as error:
-        raise InvalidRequest(f"include: {pattern!r} is no pattern: {error}") from None
+        return path_matcher(pattern) if pattern else None
+    except InvalidRequest as error:
+        raise InvalidRequest(f"include: {error}") from None
 
 
-def _require_some(included: GitIgnoreSpec, analysis: Analysis, pattern: str | None) -> None:
+def _require_some(included: Callable[[str], bool], analysis: Analysis, pattern: str | None) -> None:
     snapshot = analysis.snapshot
-    if not any(map(included.match_file, (*snapshot.documents, *snapshot.pending))):
+    if not any(map(included, (*snapshot.documents, *snapshot.pending))):
         raise InvalidRequest(f"include: no file of this workspace matches {pattern!r}")
 
 

@@ -74,6 +74,10 @@ class Remembering:
         self.attempt(lambda store: found.append(_record_of(store, cost_shares or {})))
         return found[0] if found else LocalRecord()
 
+    def forget(self, task_id: str) -> None:
+        """Forget a task that is run again."""
+        self.attempt(lambda store: store.forget(task_id))
+
     def kept(self, task_id: str, hunks: int, before: Texts, after: Texts) -> None:
         """Remember that hunks were kept; `before` and `after` are the texts of their files."""
         self._decided(task_id, Decision.KEPT, hunks)

@@ -4,32 +4,49 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
 from pairwright.checks.verdict import TestRun
+from pairwright.disclosure.policy import Policy
 from pairwright.editing.formats import FormatRecord
 from pairwright.engine import costs
-from pairwright.engine.briefing import brief, full_instruction, read_focus, scope_for
-from pairwright.engine.events import to_progress, to_shown_files, to_task_events, to_tests_run
+from pairwright.engine.briefing import (
+    Focus,
+    brief,
+    full_instruction,
+    in_full,
+    read_focus,
+    scope_for,
+    withheld_of,
+)
+from pairwright.engine.estimating import estimate
+from pairwright.engine.events import to_shown_files, to_task_events, to_tests_run
+from pairwright.engine.following import Followed, check_plan_request
+from pairwright.engine.intents import Intent, check_intent, confined, without_comment
+from pairwright.engine.preparing import prepare
 from pairwright.engine.remembering import Remembering, TaskMemory
 from pairwright.engine.tasks import Task
 from pairwright.errors import InvalidRequest, UserError
 from pairwright.index.analysis import Analysis
+from pairwright.ledger.answers import KeptAnswers
 from pairwright.ledger.entries import Answer
 from pairwright.ledger.store import LedgerStore
-from pairwright.llm.model import Model, OnProgress, Price, Progress, Provider, Tier
+from pairwright.llm.model import Model, Price, Provider, Tier
+from pairwright.planning.plan import Plan
 from pairwright.protocol import messages
+from pairwright.protocol.budget_messages import EstimateMade
 from pairwright.settings import CheckSettings
+from pairwright.strategies import explaining, planning_only
 from pairwright.strategies.base import (
     AnswerRead,
     ContextFile,
     Emit,
+    PlanReady,
     Proposal,
     Strategy,
     StrategyContext,
@@ -42,6 +59,7 @@ from pairwright.syntax.languages.registry import language_of
 USUAL_SAMPLES = 8
 MOST_SAMPLES = 12
 EmitTask = Callable[[messages.TaskEvent], Awaitable[None]]
+OnWithheld = Callable[[str], None]
 
 _log = logging.getLogger(__name__)
 
@@ -65,37 +83,106 @@ class Pair:
         return (self.strong_provider, self.weak_provider)
 
 
-async def carry_out(
-    task: Task,
-    params: messages.RunParams,
-    *,
-    analysis: Analysis,
-    strategy: Strategy,
-    pair: Pair,
-    checks: CheckSettings,
-    root: Path,
-    editor: EditorProblems | None,
-    ledger: LedgerStore,
-    remembering: Remembering,
-    own_prompts: Mapping[str, str],
-    emit: EmitTask,
-) -> Proposal | None:
-    """Run the strategy on the analysis, to which the task is pinned from here on.
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A task with all that it is carried out with."""
+
+    task: Task
+    params: messages.RunParams
+    """With the intent's instruction."""
+    intent: Intent
+    followed: Followed | None
+    """The plan that is given, if one is."""
+    analysis: Analysis
+    """To which the task is pinned."""
+    pair: Pair
+    policy: Policy
+    """What is withheld from models."""
+    checks: CheckSettings
+    root: Path
+    editor: EditorProblems | None
+    ledger: LedgerStore
+    remembering: Remembering
+    answers: KeptAnswers
+    own_prompts: Mapping[str, str]
+    emit: EmitTask
+    first_formats: Mapping[str, str] = field(default_factory=dict)
+    """In which edit format a person wants a model to be asked first, by the model's name."""
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that is given, if one is."""
+        return self.followed.plan if self.followed is not None else None
+
+
+async def carry_out(work: Assignment, strategy: Strategy) -> Proposal | None:
+    """Run the strategy.
 
     Raises:
         UserError: the request does not fit the workspace.
         BudgetExceeded, ModelError: see `Strategy.run`.
     """
+    async with _begun(work, strategy.name) as (context, hear):
+        pair = work.pair
+        made = estimate(
+            work.ledger,
+            strategy.name,
+            strong=pair.strong_provider,
+            weak=pair.weak_provider,
+            files=context.context,
+            room_usd=pair.room_usd,
+            without_task=work.task.task_id,
+        )
+        await work.emit(EstimateMade(estimate=made))
+        await prepare(pair.providers, work.emit)
+        memory = work.remembering.begin(work.task.task_id, strategy.name, work.params.instruction)
+        proposal = await _remembered(strategy, context, memory, hear)
+        if proposal is None:
+            return None
+        return without_comment(proposal, work.params, work.analysis.snapshot)
+
+
+async def explain(work: Assignment) -> str:
+    """Have one model explain what the task points at: the weak one, unless the strong is wished.
+
+    Raises:
+        UserError: the request does not fit the workspace.
+        BudgetExceeded, ModelError: no answer came.
+    """
+    is_strong = work.params.strategy == "strong"
+    provider = work.pair.strong_provider if is_strong else work.pair.weak_provider
+    async with _begun(work, explaining.NAME) as (context, hear):
+        await prepare((provider,), work.emit)
+        model = context.strong if is_strong else context.weak
+        return await explaining.explain(context, model, hear)
+
+
+async def make_plan(work: Assignment) -> Plan:
+    """Have the strong model plan, with all before its eyes that a strategy would have.
+
+    Raises:
+        UserError: the request does not fit the workspace.
+        BudgetExceeded, ModelError: no plan came.
+    """
+    async with _begun(work, planning_only.NAME) as (context, hear):
+        await prepare((work.pair.strong_provider,), work.emit)
+        return await planning_only.make_plan_only(context, hear)
+
+
+@asynccontextmanager
+async def _begun(work: Assignment, name: str) -> AsyncGenerator[tuple[StrategyContext, Emit]]:
+    """Give what a strategy knows, once the tests ran, and who hears what it does."""
+    params, analysis, pair = work.params, work.analysis, work.pair
     focus = read_focus(params, analysis.snapshot)
-    scope = scope_for(pair.providers)
-    select = partial(brief, instruction=params.instruction, focus=focus, scope=scope)
+    select = _selecting(work, focus)
+    withheld = list(withheld_of(params.instruction, work.policy.find))
+    wanted = in_full(params.instruction, work.plan)
     async with Gate.opened(
-        analysis, root, checks, editor=editor, instruction=params.instruction
+        analysis, work.root, work.checks, editor=work.editor, instruction=wanted
     ) as gate:
-        before = await _baseline(gate, emit)
-        files = await asyncio.to_thread(select, analysis, before)
-        await emit(_task_started(task, analysis, strategy, pair, files))
-        await _prepare(pair, emit)
+        before = await _baseline(gate, work.emit)
+        files = await asyncio.to_thread(select, analysis, before, withheld.append)
+        await work.emit(_task_started(work, name, files, withheld))
         context = StrategyContext(
             analysis=analysis,
             instruction=full_instruction(params.instruction, focus),
@@ -104,17 +191,47 @@ async def carry_out(
             gate=gate,
             context=files,
             select=select,
-            evidence=describe_failure(analysis, before) if before else "",
+            evidence=describe_failure(analysis, before, withheld=work.policy.withheld)
+            if before
+            else "",
             failing_tests=before.failing if before else (),
-            format_records=_format_records(ledger, pair),
+            format_records=_format_records(work),
+            first_formats=work.first_formats,
             has_focus=focus is not None,
             has_tests=before is not None,
-            wording=Wording(own_prompts, _language(files)),
+            wording=Wording(work.own_prompts, _language(files)),
+            plan=work.plan,
+            only=work.intent.only,
+            withheld=work.policy.withheld,
         )
-        context = _with_record(context, pair, ledger, remembering)
-        hear = _recording(task, ledger, _translate_to(emit, pair))
-        memory = remembering.begin(task.task_id, strategy.name, params.instruction)
-        return await _remembered(strategy, context, memory, hear)
+        context = _with_record(context, pair, work.ledger, work.remembering)
+        yield context, _recording(work, _translate_to(work))
+
+
+def _selecting(work: Assignment, focus: Focus | None) -> Callable[..., tuple[ContextFile, ...]]:
+    """Return what chooses the files that models see, of any text that the task comes to."""
+    scope, hidden = scope_for(work.pair.providers), work.policy.withheld
+
+    def select(
+        analysis: Analysis, run: TestRun | None, on_withheld: OnWithheld = _say_nothing
+    ) -> tuple[ContextFile, ...]:
+        found = brief(
+            analysis,
+            run,
+            instruction=work.params.instruction,
+            focus=focus,
+            scope=scope,
+            plan=work.plan,
+            withheld=hidden,
+            on_withheld=on_withheld,
+        )
+        return confined(found, work.intent, analysis.snapshot, hidden)
+
+    return select
+
+
+def _say_nothing(_: str) -> None:
+    pass
 
 
 def sample_count(strong: Price | None, weak: Price | None) -> int:
@@ -139,7 +256,7 @@ def _with_record(
 ) -> StrategyContext:
     """Add what follows from prices and from earlier tasks."""
     strong, weak = pair.strong_provider.price, pair.weak_provider.price
-    expected_usd = costs.strong_alone_usd(strong, context.context)
+    expected_usd = costs.alone_usd(strong, context.context)
     return replace(
         context,
         sample_count=sample_count(strong, weak),
@@ -189,47 +306,51 @@ def check_request(params: messages.RunParams) -> None:
     """Check what can be checked before anything is opened.
 
     Raises:
-        InvalidRequest: there is no instruction, or the budget is no amount of money.
+        InvalidRequest: there is no instruction, or the budget is no amount of money, or what is
+            said of a plan contradicts itself.
     """
-    if not params.instruction.strip():
-        raise InvalidRequest("the instruction is empty: say what to change")
+    check_plan_request(params)
+    check_intent(params)
     budget_usd = params.budget_usd
     if budget_usd is not None and not (budget_usd.is_finite() and budget_usd >= 0):
         raise InvalidRequest(f"a budget of {budget_usd} USD is none: give a number, 0 or more")
 
 
 def _task_started(
-    task: Task, analysis: Analysis, strategy: Strategy, pair: Pair, files: Iterable[ContextFile]
+    work: Assignment, name: str, files: Iterable[ContextFile], withheld: Iterable[str]
 ) -> messages.TaskStarted:
     return messages.TaskStarted(
-        task_id=task.task_id,
-        revision=analysis.snapshot.revision,
-        strategy=strategy.name,
-        strong=pair.strong.name,
-        weak=pair.weak.name,
+        task_id=work.task.task_id,
+        revision=work.analysis.snapshot.revision,
+        strategy=name,
+        strong=work.pair.strong.name,
+        weak=work.pair.weak.name,
         shown_files=to_shown_files(files),
+        withheld=tuple(withheld),
     )
 
 
-def _format_records(ledger: LedgerStore, pair: Pair) -> dict[str, tuple[FormatRecord, ...]]:
+def _format_records(work: Assignment) -> dict[str, tuple[FormatRecord, ...]]:
     return {
         name: tuple(
             FormatRecord(count.edit_format, count.answers, count.well_formed, count.applied)
-            for count in ledger.format_counts(name)
+            for count in work.ledger.format_counts(name, until_task=work.task.task_id)
         )
-        for name in (pair.strong.name, pair.weak.name)
+        for name in (work.pair.strong.name, work.pair.weak.name)
     }
 
 
-def _recording(task: Task, ledger: LedgerStore, hear: Emit) -> Emit:
-    """Write down how each answer's format fared; let everything else be heard."""
+def _recording(work: Assignment, hear: Emit) -> Emit:
+    """Write down how each new answer's format fared; let everything else be heard."""
 
     async def record(event: StrategyEvent) -> None:
         if not isinstance(event, AnswerRead):
             await hear(event)
             return
+        if work.answers.is_replayed(event.answer):
+            return  # it was written down when it came
         answer = Answer(
-            task.task_id,
+            work.task.task_id,
             event.model,
             event.edit_format,
             event.blocks,
@@ -237,7 +358,7 @@ def _recording(task: Task, ledger: LedgerStore, hear: Emit) -> Emit:
             event.is_applied,
         )
         try:
-            ledger.record_answer(answer)
+            work.ledger.record_answer(answer)
         except UserError:
             # The record serves the next task; this one need not end for it.
             _log.exception("could not record how an answer's format fared")
@@ -245,58 +366,13 @@ def _recording(task: Task, ledger: LedgerStore, hear: Emit) -> Emit:
     return record
 
 
-def _translate_to(emit: EmitTask, pair: Pair) -> Emit:
-    models = {Tier.STRONG: pair.strong.name, Tier.WEAK: pair.weak.name}
-
+def _translate_to(work: Assignment) -> Emit:
     async def translate(event: StrategyEvent) -> None:
-        for message in to_task_events(event, models):
-            await emit(message)
+        # Anew each time: a fallback may have taken over.
+        models = {Tier.STRONG: work.pair.strong.name, Tier.WEAK: work.pair.weak.name}
+        is_given = isinstance(event, PlanReady) and event.plan == work.plan
+        plan_id = work.followed.plan_id if is_given and work.followed is not None else None
+        for message in to_task_events(event, models, plan_id):
+            await work.emit(message)
 
     return translate
-
-
-async def _prepare(pair: Pair, emit: EmitTask) -> None:
-    try:
-        async with _progress_to(emit) as on_progress:
-            for provider in pair.providers:
-                await provider.prepare(on_progress)
-    except ExceptionGroup as failures:
-        # Whoever asked knows a model's or a client's error, and not that two coroutines ran.
-        raise failures.exceptions[0] from None
-
-
-@asynccontextmanager
-async def _progress_to(emit: EmitTask) -> AsyncGenerator[OnProgress, None]:
-    """Carry progress from a plain callback, in any thread, to the client; the latest wins."""
-    loop = asyncio.get_running_loop()
-    has_news = asyncio.Event()
-    latest: Progress | None = None
-    is_over = False
-
-    def note(progress: Progress) -> None:
-        nonlocal latest
-        latest = progress
-        has_news.set()
-
-    async def forward() -> None:
-        nonlocal latest
-        while not is_over or latest is not None:
-            if latest is None:
-                await has_news.wait()
-                has_news.clear()
-            elif progress := latest:
-                latest = None
-                await emit(to_progress(progress))
-
-    def on_progress(progress: Progress) -> None:
-        loop.call_soon_threadsafe(note, progress)
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(forward())
-        try:
-            yield on_progress
-            # What was said last is still on its way from the callback.
-            await asyncio.sleep(0)
-        finally:
-            is_over = True
-            has_news.set()

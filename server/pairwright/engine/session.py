@@ -1,36 +1,45 @@
 """What can one connected client ask? Each method is one request of a face, in plain values."""
 
-import asyncio
 import logging
 import os
 from collections.abc import Callable
 
 from pairwright import __version__
 from pairwright.checks.editor_problems import EditorProblems
-from pairwright.checks.verdict import Outcome, Verdict
+from pairwright.disclosure.redaction import PROCESS_REDACTOR
 from pairwright.engine import costs, deciding, history
-from pairwright.engine.briefing import disclosed
+from pairwright.engine.accounts import adjust
+from pairwright.engine.changes import Changes
+from pairwright.engine.disclosed import disclosed
 from pairwright.engine.editors import ApplyInEditor
-from pairwright.engine.proposing import propose
+from pairwright.engine.given_keys import check_key
+from pairwright.engine.grants import AskPerson, Grants
+from pairwright.engine.jobs import AfterTask, Emit, Job
+from pairwright.engine.plans import Plans
+from pairwright.engine.presence import OpenFile
 from pairwright.engine.queries import Queries
-from pairwright.engine.running import EmitTask, Pair, carry_out, check_request
+from pairwright.engine.running import EmitTask
+from pairwright.engine.showing import Showing
+from pairwright.engine.shown_files import ShownFiles
 from pairwright.engine.state import WorkspaceState
-from pairwright.engine.tasks import Calls, Task, TaskState
+from pairwright.engine.task_runs import TaskRuns
+from pairwright.engine.tasks import Calls
 from pairwright.engine.telling import tell
-from pairwright.errors import InvalidSettings
 from pairwright.index.ranking import MapFocus
-from pairwright.ledger.budget import Budget, BudgetState
-from pairwright.ledger.metered import MeteredModel
-from pairwright.ledger.receipt import receipt_of
-from pairwright.llm.choices import ModelChoice
-from pairwright.llm.model import Provider, Tier
-from pairwright.protocol import history_messages, messages
+from pairwright.protocol import cost_messages, history_messages, messages
+from pairwright.protocol.budget_messages import (
+    BudgetParams,
+    BudgetResult,
+    ContinueParams,
+    Estimate,
+    EstimateParams,
+)
+from pairwright.protocol.change_messages import ChangeNotice
+from pairwright.protocol.disclosure_messages import DisclosedParams, DisclosedResult
+from pairwright.protocol.grant_messages import GrantsParams, GrantsResult
 from pairwright.protocol.history_messages import HistoryResult, UndoResult
-from pairwright.settings import CheckSettings
-from pairwright.strategies.base import Proposal, Strategy
-from pairwright.strategies.registry import strategy_named
+from pairwright.protocol.key_messages import KeysParams, KeysResult
 from pairwright.workspace.paths import WorkspacePath
-from pairwright.workspace.snapshot import Snapshot
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +52,10 @@ class Session:
         self._state = state
         self._client = client_name
         self._calls = Calls()
-        self._on_cost: Callable[[messages.CostNotice], None] = lambda notice: None
+        self._on_cost: Callable[[cost_messages.CostNotice], None] = lambda notice: None
+        self._on_change: list[Callable[[ChangeNotice], None]] = []
+        self._on_end: Callable[[messages.RunParams, messages.RunResult], None] = _say_nothing
+        self._runs = TaskRuns(state, client_name)
         state.clients.add(self)
 
     @property
@@ -58,16 +70,67 @@ class Session:
             recent_paths=self._state.indexer.recent_paths,
         )
 
-    def listen_to_cost(self, listener: Callable[[messages.CostNotice], None]) -> None:
+    def listen_to_cost(self, listener: Callable[[cost_messages.CostNotice], None]) -> None:
         """Tell this client of every change of the running cost, whoever spends."""
         self._on_cost = listener
 
-    def tell_cost(self, notice: messages.CostNotice) -> None:
+    def tell_cost(self, notice: cost_messages.CostNotice) -> None:
         """Tell this client's listener; one that fails does not disturb who spends."""
         try:
             self._on_cost(notice)
         except Exception:
             _log.exception("could not tell %s the cost", self._client)
+
+    @property
+    def changes(self) -> Changes:
+        """The proposed changes of all clients."""
+        return Changes(self._state, self._client)
+
+    @property
+    def plans(self) -> Plans:
+        """The plans that were made or written here."""
+        return Plans(self._state)
+
+    @property
+    def grants(self) -> Grants:
+        """What clients may do beyond reading."""
+        return self._state.grants
+
+    @property
+    def showing(self) -> Showing:
+        """What answers may show of the files."""
+        return self._state.showing
+
+    def open_files(self) -> tuple[OpenFile, ...]:
+        """Return who has what open, and where people type now."""
+        return self._state.presence.files(self._state.indexer.analysis.index)
+
+    def can_review(self) -> bool:
+        """Tell whether an editor is attached, so that a person may decide there."""
+        return self._state.open_documents.has_editor
+
+    def listen_to_changes(self, listener: Callable[[ChangeNotice], None]) -> None:
+        """Tell this client of every change that comes up for review or is decided."""
+        self._on_change.append(listener)
+
+    def tell_change(self, notice: ChangeNotice) -> None:
+        """Tell this client's listener; one that fails does not disturb who decides."""
+        try:
+            for listener in self._on_change:
+                listener(notice)
+        except Exception:
+            _log.exception("could not tell %s of a change", self._client)
+
+    def listen_to_ends(
+        self, listener: Callable[[messages.RunParams, messages.RunResult], None]
+    ) -> None:
+        """Tell this client of every new task of its own that came to an end with a result."""
+        self._on_end = listener
+
+    @property
+    def shown_files(self) -> ShownFiles:
+        """Files for editors that know no virtual documents."""
+        return self._state.shown_files
 
     async def close(self) -> None:
         """Cancel the client's tasks and give back what it held; harmless to repeat.
@@ -78,10 +141,15 @@ class Session:
         await self._calls.end_all()
         self._state.open_documents.close_all(self)
         self._state.diagnosing.detach(self)
+        self._state.presence.left(self)
+        self._state.grants.detach(self)
+        if self._state.given_keys.take_back(self):
+            self._state.forget_keys()
 
     def document_opened(self, path: WorkspacePath, text: str, version: int) -> None:
         """The client owns this text from now on."""
         self._state.open_documents.open(self, path, text, version)
+        self._state.presence.opened(self, self._client, path)
 
     def document_changed(self, path: WorkspacePath, text: str, version: int) -> None:
         """The client typed; `text` is all of it.
@@ -90,62 +158,103 @@ class Session:
             InvalidRequest: the document is not open.
             StaleChange: the version is not newer than the one we know.
         """
+        known = self._state.host.snapshot.documents.get(path)
+        before = text if known is None else known.text
         self._state.open_documents.change(self, path, text, version)
+        if not self._state.writing.locked():  # else it is what we asked the editor to change
+            self._state.presence.typed(self, path, before, text)
 
     def document_closed(self, path: WorkspacePath) -> None:
         """The client let go; another editor's text counts again, or the disk's."""
         self._state.open_documents.close(self, path)
+        self._state.presence.closed(self, path)
 
-    async def run_task(self, params: messages.RunParams, emit: EmitTask) -> messages.RunResult:
+    async def run_task(
+        self, params: messages.RunParams, emit: EmitTask, *, task_id: str | None = None
+    ) -> messages.RunResult:
         """Work on an instruction; events go to `emit`, hunks wait for `accept`.
+
+        Args:
+            params: what is to be done.
+            emit: hears of each event.
+            task_id: of the task, from who must know it before it begins.
 
         Raises:
             UserError, BudgetExceeded, ModelError: nothing usable came of it; nothing was written.
         """
-        check_request(params)
-        if self._state.settings_error is not None:
-            raise InvalidSettings(
-                f"no task runs while your settings cannot be read: {self._state.settings_error}; "
-                "mend the file, run `pairwright stop`, and try again"
-            )
-        strategy = strategy_named(params.strategy or self._state.settings.strategy)
         with self._calls.entered():
-            choice = await self._state.models.choose(params.strong, params.weak)
-            self._state.warm_models()
-            analysis = await self._state.indexer.complete()
-            self._state.remembering.look_for_edits(analysis.snapshot)
-            own_prompts = await asyncio.to_thread(self._state.own_prompts.read)
-            task = Task(params.instruction)
-            pair = self._pair(task, params, strategy, choice)
-            self._state.tasks.add(task)
-            try:
-                proposal = await carry_out(
-                    task,
-                    params,
-                    analysis=analysis,
-                    strategy=strategy,
-                    pair=pair,
-                    checks=self._checks(params),
-                    root=self._state.root,
-                    editor=self._state.diagnosing.asker_for(self),
-                    ledger=self._state.ledger,
-                    remembering=self._state.remembering,
-                    own_prompts=own_prompts.texts,
-                    emit=emit,
-                )
-                return await self._conclude(
-                    task, proposal, base=analysis.snapshot, pair=pair, emit=emit
-                )
-            except asyncio.CancelledError:
-                task.end(TaskState.CANCELLED)
-                raise
-            except BaseException:
-                task.end(TaskState.FAILED)
-                raise
+            editor = self._state.diagnosing.asker_for(self)
+            result = await self._runs.begin(params, emit, editor, task_id=task_id)
+        self._on_end(params, result)
+        return result
+
+    def start_task(self, params: messages.RunParams, after: AfterTask | None = None) -> Job:
+        """Begin a task that goes on by itself while this client stays, and return its job.
+
+        Args:
+            params: what is to be done.
+            after: is called with the result, before the job is over.
+
+        Raises:
+            InvalidRequest: too many of this client's run already.
+        """
+
+        async def work(task_id: str, emit: Emit) -> messages.RunResult:
+            result = await self.run_task(params, emit, task_id=task_id)
+            if after is not None:
+                with self._calls.entered():
+                    await after(result)
+            return result
+
+        return self._state.jobs.begin(self._client, work)
+
+    def job(self, task_id: str) -> Job | None:
+        """Return the job of a task; None when it is none."""
+        return self._state.jobs.find(task_id)
+
+    async def continue_task(self, params: ContinueParams, emit: EmitTask) -> messages.RunResult:
+        """Go on with a task that was stopped; what was answered is not asked and paid again.
+
+        Raises:
+            UnknownTask: nothing is kept of such a task.
+            UserError, BudgetExceeded, ModelError: as `run_task`.
+        """
+        with self._calls.entered():
+            return await self._runs.go_on(params, emit, self._state.diagnosing.asker_for(self))
+
+    async def estimate(self, params: EstimateParams) -> Estimate:
+        """Return about what a task would cost; nobody is asked.
+
+        Raises:
+            UserError: the task makes no sense, or there is no model for it.
+        """
+        with self._calls.entered():
+            return await self._runs.estimate(params)
+
+    def budget(self, params: BudgetParams) -> BudgetResult:
+        """Return what may be spent; lower a running task's cap, or raise it up to the user's own.
+
+        Raises:
+            InvalidRequest: there is no such running task, or the amount is none.
+        """
+        return adjust(self._state, params)
 
     def attach_editor(self, apply: ApplyInEditor) -> None:
         """Let this client change the documents that it has open, whoever decides."""
         self._state.open_documents.attach(self, apply)
+
+    def attach_person(self, ask: AskPerson) -> None:
+        """Let this client's editor ask its person a question."""
+        self._state.grants.attach(self, ask)
+
+    def change_grants(self, params: GrantsParams) -> GrantsResult:
+        """Return what clients may do beyond reading, after one of them was changed.
+
+        Raises:
+            InvalidRequest: something of the three is missing, or the name is none.
+            UserError: it cannot be remembered.
+        """
+        return self._state.grants.changed(params)
 
     def attach_diagnosis(self, ask: EditorProblems) -> None:
         """Let this client's editor say what it would show of a proposed text."""
@@ -161,7 +270,10 @@ class Session:
         """
         with self._calls.entered():
             async with self._state.writing:
-                return await deciding.accept(self._state, params, self._client)
+                result = await deciding.accept(self._state, params, self._client)
+        if result.entry_id is not None or not (params.check_only or result.pending):
+            self._state.unfinished.forget(params.task_id)
+        return result
 
     async def reject(self, params: messages.RejectParams) -> messages.RejectResult:
         """Decide against hunks of a change.
@@ -172,7 +284,10 @@ class Session:
         """
         with self._calls.entered():
             async with self._state.writing:
-                return deciding.reject(self._state, params)
+                result = deciding.reject(self._state, params, self._client)
+        if not result.pending:
+            self._state.unfinished.forget(params.task_id)
+        return result
 
     async def history(self, params: history_messages.HistoryParams) -> HistoryResult:
         """Return what was written, the newest first.
@@ -205,9 +320,25 @@ class Session:
             async with self._state.writing:
                 return await history.redo(self._state, params, self._client)
 
-    def costs(self, params: messages.CostParams) -> messages.CostReport:
+    def costs(self, params: cost_messages.CostParams) -> cost_messages.CostReport:
         """Return what this workspace has cost."""
-        return costs.report(self._state.ledger, params.by, self._state.settings.budget)
+        return costs.report(self._state.ledger, params.by, self._state.budget())
+
+    def receipt(self, task_id: str) -> cost_messages.Receipt:
+        """Return what a task cost, also of a task that nobody remembers but the ledger.
+
+        Raises:
+            UnknownTask: no call of such a task is on the ledger.
+        """
+        return costs.receipt_by_id(self._state.ledger, task_id)
+
+    async def disclosed(self, params: DisclosedParams) -> DisclosedResult:
+        """Return which bytes of which file went to which host.
+
+        Raises:
+            InvalidRequest: the params make no sense.
+        """
+        return await disclosed(self._state.exit.log.path, params)
 
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:
         """Return the pair that a task would use, why, and about what a task costs.
@@ -219,6 +350,22 @@ class Session:
         strong = self._state.provider(choice.strong)
         weak = self._state.provider(choice.weak)
         return costs.describe_pair(choice, strong, weak)
+
+    async def give_key(self, params: KeysParams) -> KeysResult:
+        """Hold a key while this client stays, or take it back; all clients' tasks may use it.
+
+        Raises:
+            InvalidRequest: nobody wants such a key.
+        """
+        state = self._state
+        check_key(params.provider, params.key, state.settings.models)
+        if params.key is None:
+            state.given_keys.take_back(self, params.provider)
+        else:
+            PROCESS_REDACTOR.register(params.key)
+            state.given_keys.give(self, params.provider, params.key)
+        state.forget_keys()
+        return KeysResult(held=state.given_keys.names)
 
     def status(self) -> messages.StatusResult:
         """Return how the daemon is."""
@@ -245,96 +392,6 @@ class Session:
             ),
         )
 
-    def _pair(
-        self,
-        task: Task,
-        params: messages.RunParams,
-        strategy: Strategy,
-        choice: ModelChoice,
-    ) -> Pair:
-        settings = self._state.settings
-        budget = Budget(
-            self._state.ledger,
-            task.task_id,
-            task_cap_usd=settings.budget.task_usd,
-            day_cap_usd=settings.budget.day_usd,
-            asked_usd=params.budget_usd,
-            allow_unpriced=settings.budget.allow_unpriced,
-        )
 
-        def meter(provider: Provider, tier: Tier) -> MeteredModel:
-            return MeteredModel(
-                provider,
-                tier=tier,
-                budget=budget,
-                client=self._client,
-                strategy=strategy.name,
-                disclose=disclosed,
-                attempts=settings.models.attempts,
-                on_cost=self._tell_cost,
-            )
-
-        strong = self._state.provider(choice.strong)
-        weak = self._state.provider(choice.weak)
-        return Pair(
-            strong,
-            weak,
-            meter(strong, Tier.STRONG),
-            meter(weak, Tier.WEAK),
-            room_usd=budget.state().room_usd,
-        )
-
-    def _tell_cost(self, state: BudgetState) -> None:
-        notice = costs.to_notice(state)
-        for client in tuple(self._state.clients):
-            client.tell_cost(notice)
-
-    def _checks(self, params: messages.RunParams) -> CheckSettings:
-        checks = self._state.settings.checks
-        if params.test_command is None:
-            return checks
-        return checks.model_copy(update={"test_command": params.test_command})
-
-    async def _conclude(
-        self,
-        task: Task,
-        proposal: Proposal | None,
-        *,
-        base: Snapshot,
-        pair: Pair,
-        emit: EmitTask,
-    ) -> messages.RunResult:
-        receipt = costs.to_receipt(
-            receipt_of(self._state.ledger, task.task_id, pair.strong_provider.price)
-        )
-        if proposal is None:
-            task.end(TaskState.FAILED)
-            return messages.RunResult(
-                task_id=task.task_id,
-                state="failed",
-                message="no attempt gave a change that can be applied; nothing was written",
-                is_sound=False,
-                receipt=receipt,
-            )
-        ready = propose(task, proposal, base=base, current=self._state.host.snapshot)
-        task.state = TaskState.REVIEW
-        await emit(ready)
-        return messages.RunResult(
-            task_id=task.task_id,
-            state="review",
-            message=_in_words(proposal.verdict, len(ready.conflicts)),
-            # What the gate judged is not what is left of it on a text that moved on.
-            is_sound=proposal.verdict.is_sound and not ready.conflicts,
-            receipt=receipt,
-        )
-
-
-def _in_words(verdict: Verdict, conflict_count: int) -> str:
-    if conflict_count:
-        gone = "hunk no longer fits" if conflict_count == 1 else "hunks no longer fit"
-        return f"the text changed meanwhile: {conflict_count} {gone}"
-    if not verdict.is_sound:
-        return "the gate is not content with the best attempt: look at it before you keep any of it"
-    if verdict.tests.outcome is Outcome.PASSED:
-        return "the gate found nothing wrong, and the tests pass"
-    return "the gate found nothing wrong; no tests were run"
+def _say_nothing(_: messages.RunParams, __: messages.RunResult) -> None:
+    pass

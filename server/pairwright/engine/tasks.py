@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from pairwright.engine.review import Review
+from pairwright.engine.review import HunkState, Review
 from pairwright.errors import UnknownTask
+from pairwright.protocol.messages import VerdictView
+from pairwright.workspace.paths import WorkspacePath
 
 END_TIMEOUT_S = 5.0
 """Seconds that a cancelled call may take to clean up behind itself."""
@@ -29,25 +31,65 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_OVER = (TaskState.FAILED, TaskState.CANCELLED, TaskState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody said of hunks."""
+
+    hunk_ids: tuple[str, ...]
+    state: HunkState
+    client: str
+    remark: str = ""
+    """Why they were rejected, in a person's words."""
+
+
 @dataclass(slots=True)
 class Task:
-    """One run of a strategy; mutable, owned by the event loop.
+    """One run of a strategy, or a change that somebody else wrote; owned by the event loop.
 
     It is remembered long after its end, so it holds no workspace: whoever carries it out does.
     """
 
     instruction: str
+    """Of a change that somebody else wrote: what it is for."""
+    proposer: str = ""
+    """The client that asked for it, or wrote it."""
     task_id: str = field(default_factory=lambda: secrets.token_hex(16))
     state: TaskState = TaskState.RUNNING
     review: Review = field(default_factory=Review)
     """The proposal's hunks and what is decided of them, while the state is REVIEW."""
-    remarks: tuple[str, ...] = ()
-    """Why hunks were rejected, in a person's words."""
+    proposed: tuple[tuple[str, WorkspacePath], ...] = ()
+    """The id and the file of every hunk that was ever to be reviewed."""
+    verdict: VerdictView | None = None
+    """What the gate said of the proposal."""
+    diff: str = ""
+    """The proposal as a unified diff; empty when it is too long to be remembered."""
+    decisions: tuple[Decision, ...] = ()
+    entry_ids: tuple[str, ...] = ()
+    """What was written of it, as the journal calls it."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def decided(self, decision: Decision) -> None:
+        """Note what somebody said of hunks."""
+        self.decisions += (decision,)
+        self.moved()
+
+    def moved(self) -> None:
+        """Wake whoever waits for news of the task."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def news(self) -> None:
+        """Return at the next decision, or when the state changes."""
+        await self._news.wait()
 
     def end(self, state: TaskState) -> None:
         """Come to rest for good, and let go of the texts that were to be reviewed."""
         self.state = state
         self.review = Review()
+        self.moved()
 
 
 class TaskBook:
@@ -60,12 +102,13 @@ class TaskBook:
         self._tasks: dict[str, Task] = {}
 
     def add(self, task: Task) -> None:
-        """Remember a task."""
+        """Remember a task; what still waits for a decision is forgotten last."""
         self._tasks[task.task_id] = task
         resting = [
             task_id
+            for state in (*_OVER, TaskState.REVIEW)
             for task_id, other in self._tasks.items()
-            if other.state is not TaskState.RUNNING
+            if other.state is state
         ]
         for task_id in resting[: max(0, len(self._tasks) - self._MOST)]:
             del self._tasks[task_id]

@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -118,6 +118,16 @@ class FeedbackStore:
                 (task_id, decision.value, hunks),
             )
 
+    def forget(self, task_id: str) -> None:
+        """Forget a task, its attempts and what was decided of it.
+
+        Raises:
+            UserError: the file cannot be written.
+        """
+        with self._transaction():
+            self._remove([(task_id,)])
+            self._remove_unneeded_texts()
+
     def attempts(self) -> tuple[Attempt, ...]:
         """Return every attempt, oldest first; one whose text is damaged is left out."""
         with self._translated():
@@ -218,14 +228,17 @@ class FeedbackStore:
             or self._connection.execute("SELECT task_id FROM tasks ORDER BY number").fetchall()
         )
         oldest = known_tasks[:-1][:_FORGOTTEN_AT_ONCE]
-        for table in ("attempts", "decisions", "tasks"):
-            self._connection.executemany(
-                f"DELETE FROM {table} WHERE task_id = ?",  # noqa: S608 - a name of ours
-                oldest,
-            )
+        self._remove(oldest)
         self._remove_tasks_without_attempts()
         self._remove_unneeded_texts()
         return bool(oldest)
+
+    def _remove(self, tasks: Sequence[tuple[str]]) -> None:
+        for table in ("attempts", "decisions", "tasks"):
+            self._connection.executemany(
+                f"DELETE FROM {table} WHERE task_id = ?",  # noqa: S608 - a name of ours
+                tasks,
+            )
 
     def _remove_tasks_without_attempts(self) -> None:
         """Remove those that are older than what is still known, and decisions on no task."""

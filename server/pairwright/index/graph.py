@@ -6,11 +6,11 @@ columns of numbers, so that a change of one file costs a few passes over them, n
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class LinkedFiles(Protocol):
 
     def imports_of(self, path: WorkspacePath) -> Sequence[WorkspacePath]:
         """Return the workspace's files that a file imports."""
+        ...
+
+    def changed_since(self, other: Self) -> Collection[WorkspacePath] | None:
+        """Return the files whose outlines may differ from another's; None: nobody knows."""
         ...
 
 
@@ -145,15 +149,34 @@ def graph_of(files: LinkedFiles) -> ReferenceGraph:
         for known, graph in _RECENT:
             if known is files:
                 return graph
-        outlines = _outlines_of(files)
-        for _, before in reversed(_RECENT):
-            if _is_alike(before, outlines):
-                graph = before._followed_by(files, outlines)
-                break
-        else:
-            graph = ReferenceGraph.of(files)
+        graph = _next_graph(files)
         _RECENT.append((files, graph))
         return graph
+
+
+def _next_graph(files: LinkedFiles) -> ReferenceGraph:
+    for known, before in reversed(_RECENT):
+        some = _outlines_with_changes(known, before, files)
+        if some is not None:
+            return before._followed_by(files, some)
+    outlines = _outlines_of(files)
+    for _, before in reversed(_RECENT):
+        if _is_alike(before, outlines):
+            return before._followed_by(files, outlines)
+    return ReferenceGraph.of(files)
+
+
+def _outlines_with_changes(
+    known: LinkedFiles, before: ReferenceGraph, files: LinkedFiles
+) -> Outlines | None:
+    """Return the outlines without a look at all files; None: that takes one."""
+    changed = files.changed_since(known)
+    if changed is None:
+        return None
+    now = {path: files.packed[path] for path in changed}
+    if any((packed is None) == (path in before.outlines) for path, packed in now.items()):
+        return None  # an outline came or went
+    return {**before.outlines, **{path: each for path, each in now.items() if each is not None}}
 
 
 def _outlines_of(files: LinkedFiles) -> Outlines:

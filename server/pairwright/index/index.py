@@ -211,6 +211,20 @@ class Index:
         """Return the files that import a file, sorted."""
         return self._importers.get(path, ())
 
+    def changed_since(self, other: "Index") -> tuple[WorkspacePath, ...] | None:
+        """Return the files that may be others than in another index, which has the same paths.
+
+        None: it has other paths, or does not come from this index, nor this index from it.
+        """
+        if self._path_set is not other._path_set:
+            return None
+        was_live = {id(layer.segment): layer.is_live for layer in other._layers}
+        return tuple(
+            file.path
+            for layer in self._layers
+            for file in layer.files_besides(was_live.get(id(layer.segment)))
+        )
+
     def table_hash(self) -> str:
         """Return the BLAKE2b digest of all files with their outlines; equal for equal indexes."""
         digest = hashlib.blake2b(digest_size=16)

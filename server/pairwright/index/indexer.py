@@ -224,7 +224,12 @@ class Indexer:
         """
         wanted = tuple(dict.fromkeys(paths))[:MOST_CHECKED]
         documents = self._host.snapshot.documents
-        known = {path: documents[path] for path in wanted if path in documents}
+        # What an editor owns is not compared, so that a question about it waits for no thread.
+        known = {
+            path: documents[path]
+            for path in wanted
+            if path in documents and documents[path].origin is Origin.DISK
+        }
         changed = await asyncio.to_thread(self._changed_on_disk, known) if known else ()
         late = [path for path in wanted if path in self._unread or path in changed]
         if late:
@@ -406,11 +411,7 @@ class Indexer:
         return False
 
     def _changed_on_disk(self, known: Mapping[WorkspacePath, Document]) -> set[WorkspacePath]:
-        return {
-            path
-            for path, document in known.items()
-            if document.origin is Origin.DISK and self._files.stat(path) != document.stat
-        }
+        return {path for path, document in known.items() if self._files.stat(path) != document.stat}
 
     def _is_current(self, document: Document) -> bool:
         now = self._host.snapshot.documents.get(document.path)

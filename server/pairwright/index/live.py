@@ -1,6 +1,7 @@
 """Which index is the true one now? Larger works on it are done in a thread, and nothing is lost."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -8,6 +9,9 @@ from pairwright.index.index import Index
 from pairwright.index.kept_tables import KeptTables
 from pairwright.index.segment import IndexedFile
 from pairwright.workspace.paths import WorkspacePath
+
+_MANY_FILES = 200
+"""So many that come at once are spared by the garbage collector."""
 
 Changes = Mapping[WorkspacePath, IndexedFile | None]
 
@@ -31,10 +35,12 @@ class LiveIndex:
     async def change_in_thread(self, changes: Changes) -> None:
         """Change many files; what is changed meanwhile counts as later."""
         await self._rework(partial(Index.with_files, changes=changes))
+        _spare(len(changes))
 
     async def restore(self, files: Changes, tables: KeptTables | None) -> None:
         """Take over files that are as they were when their tables were kept."""
         await self._rework(partial(Index.with_known, files=files, tables=tables))
+        _spare(len(files))
 
     async def compact(self) -> bool:
         """Join what many small changes left scattered; tell whether anything was."""
@@ -51,3 +57,10 @@ class LiveIndex:
                 self.current = made.with_files(self._meanwhile) if self._meanwhile else made
             finally:
                 self._meanwhile = None
+
+
+def _spare(count: int) -> None:
+    # What is known of many files stays, and has no cycles. To look through all of it for garbage
+    # keeps every thread waiting for tens of milliseconds, and again whenever it has grown.
+    if count >= _MANY_FILES:
+        gc.freeze()

@@ -31,6 +31,7 @@ _LANGUAGE = struct.Struct("=16sI")
 """A language's fingerprint, and the length of its name."""
 _FILE = struct.Struct("=IiI")
 """The length of the path, the language's number (-1: none) and the length of the outline."""
+_BUFFER_BYTES = 1 << 20
 
 _log = logging.getLogger(__name__)
 
@@ -75,13 +76,15 @@ class Manifest:
             facts: of every file of the disk.
             index: the outlines; one of another text than the fact's is not kept, nor the fact.
         """
-        content = _pack(facts, index)
+        parts, checksum = _parts(facts, index), 0
+        for part in parts:  # never joined, because that would keep all other threads waiting
+            checksum = zlib.crc32(part, checksum)
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(temporary, "wb") as file:
-                file.write(_HEADER.pack(_MAGIC, zlib.crc32(content)))
-                file.write(content)
+            with open(temporary, "wb", buffering=_BUFFER_BYTES) as file:
+                file.write(_HEADER.pack(_MAGIC, checksum))
+                file.writelines(parts)
             os.replace(temporary, self._path)
         except OSError as error:
             _log.info("what is known of the files is not kept for the next start: %s", error)
@@ -89,7 +92,7 @@ class Manifest:
                 temporary.unlink()
 
 
-def _pack(facts: Mapping[WorkspacePath, DiskFact], index: Index) -> bytes:
+def _parts(facts: Mapping[WorkspacePath, DiskFact], index: Index) -> list[bytes]:
     languages: dict[str, int] = {}
     numbers: dict[WorkspacePath, int] = {}
     files, parts = index.files, []
@@ -107,7 +110,7 @@ def _pack(facts: Mapping[WorkspacePath, DiskFact], index: Index) -> bytes:
         parts += (name, packed, pack_fact(fact))
     counts = _COUNTS.pack(len(languages), len(numbers))
     tables = pack_tables(index.layers, index.names, numbers)
-    return b"".join((counts, *map(_packed_language, languages), *parts, tables))
+    return [counts, *map(_packed_language, languages), *parts, tables]
 
 
 def _packed_language(name: str) -> bytes:

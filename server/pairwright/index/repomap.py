@@ -295,9 +295,8 @@ class _Block:
         return f"{_INDENT * (len(self._around(row)) + 1)}{_GAP}\n"
 
     def _line(self, row: int) -> str:
-        signature = self._strings[self._packed.symbol_column("signature")[row]]
-        name = self._strings[self._packed.symbol_column("qualified_name")[row]]
-        shown = " ".join((signature or name).split())
+        string = self._signatures[row] or self._qualified_names[row]
+        shown = " ".join(self._strings[string].split())
         if len(shown) > _MOST_SIGNATURE:
             shown = shown[: _MOST_SIGNATURE - 1] + "…"
         return f"{_INDENT * (len(self._around(row)) + 1)}{shown}\n"
@@ -313,6 +312,14 @@ class _Block:
     @cached_property
     def _strings(self) -> list[str]:
         return self._packed.strings
+
+    @cached_property
+    def _signatures(self) -> memoryview:
+        return self._packed.symbol_column("signature")
+
+    @cached_property
+    def _qualified_names(self) -> memoryview:
+        return self._packed.symbol_column("qualified_name")
 
     @cached_property
     def _parents(self) -> memoryview:

@@ -28,10 +28,12 @@ __all__ = [
     "callees_of",
     "callers_of",
     "definition_at",
+    "module_of",
     "overrides_of",
     "references_to",
     "subclasses_of",
     "subjects_of",
+    "targets_of",
     "targets_of_file",
     "tests_of",
 ]
@@ -75,14 +77,41 @@ def definition_at(index: Index, path: WorkspacePath, offset: int) -> tuple[Resol
         if reference.range.start <= offset <= reference.range.end and (
             offset < reference.range.end or not _starts_at(outline.references, position, offset)
         ):
-            return _resolved(index, path, (reference,))[0]
+            return targets_of(index, path, (reference,))[0]
     return ()
 
 
 def targets_of_file(index: Index, path: WorkspacePath) -> tuple[tuple[Resolved, ...], ...]:
     """Return what each reference of a file means, in the order of its outline's references."""
     outline = index.outlines.get(path)
-    return () if outline is None else _resolved(index, path, outline.references)
+    return () if outline is None else targets_of(index, path, outline.references)
+
+
+def targets_of(
+    index: Index, path: WorkspacePath, references: Iterable[Reference]
+) -> tuple[tuple[Resolved, ...], ...]:
+    """Return what each of some references of a file means, in their order."""
+    evaluator = Evaluator(index)
+    names = evaluator.file(path)
+    if names is None:
+        return tuple(() for _ in references)
+    known: dict[tuple[Meaning, Confidence], tuple[Resolved, ...]] = {}
+    resolved = []
+    for targets in FileUses(evaluator, names).targets(references):
+        found: tuple[Resolved, ...] = ()
+        for target in targets:
+            key = (target.meaning, target.confidence)
+            if key not in known:
+                known[key] = tuple(_symbols(evaluator, (key,)))
+            found += known[key]
+        resolved.append(found)
+    return tuple(resolved)
+
+
+def module_of(path: str) -> Symbol:
+    """Return the symbol that stands for a whole file."""
+    nowhere = TextRange(0, 0)
+    return Symbol("", "", SymbolKind.MODULE, path, nowhere, nowhere, path, "")
 
 
 def references_to(
@@ -130,7 +159,7 @@ def callees_of(index: Index, symbol: Symbol) -> tuple[Resolved, ...]:
         if reference.role is ReferenceRole.CALL
         and symbol.range.start <= reference.range.start < symbol.range.end
     ]
-    targets = _resolved(index, WorkspacePath(symbol.path), calls)
+    targets = targets_of(index, WorkspacePath(symbol.path), calls)
     return _surest(target for each in targets for target in each)
 
 
@@ -205,7 +234,7 @@ def subjects_of(index: Index, test: Symbol) -> tuple[Resolved, ...]:
         for reference in index.outlines[path].references
         if test.range.start <= reference.range.start < test.range.end
     ]
-    targets = (target for each in _resolved(index, path, uses) for target in each)
+    targets = (target for each in targets_of(index, path, uses) for target in each)
     return _surest(each for each in targets if not is_test_path(each.symbol.path))
 
 
@@ -248,26 +277,6 @@ def _constructions(evaluator: Evaluator, holder: Meaning, name: str) -> Iterator
                 waiting.append(meaning)
 
 
-def _resolved(
-    index: Index, path: WorkspacePath, references: Iterable[Reference]
-) -> tuple[tuple[Resolved, ...], ...]:
-    evaluator = Evaluator(index)
-    names = evaluator.file(path)
-    if names is None:
-        return tuple(() for _ in references)
-    known: dict[tuple[Meaning, Confidence], tuple[Resolved, ...]] = {}
-    resolved = []
-    for targets in FileUses(evaluator, names).targets(references):
-        found: tuple[Resolved, ...] = ()
-        for target in targets:
-            key = (target.meaning, target.confidence)
-            if key not in known:
-                known[key] = tuple(_symbols(evaluator, (key,)))
-            found += known[key]
-        resolved.append(found)
-    return tuple(resolved)
-
-
 def _symbols(
     evaluator: Evaluator, meanings: Iterable[tuple[Meaning, Confidence]]
 ) -> Iterator[Resolved]:
@@ -276,13 +285,7 @@ def _symbols(
             for symbol in evaluator.symbols_of(meaning):
                 yield Resolved(symbol, confidence)
         elif not meaning.path.endswith("/"):
-            yield Resolved(_module(meaning.path), confidence)
-
-
-def _module(path: str) -> Symbol:
-    """Return the symbol that stands for a whole file."""
-    nowhere = TextRange(0, 0)
-    return Symbol("", "", SymbolKind.MODULE, path, nowhere, nowhere, path, "")
+            yield Resolved(module_of(meaning.path), confidence)
 
 
 def _around(
@@ -294,7 +297,7 @@ def _around(
         names = evaluator.file(use.reference.path)
         if use.reference.role in roles and names is not None:
             around = names.symbol_around(use.reference.range.start)
-            found.append(Resolved(around or _module(names.path), use.confidence))
+            found.append(Resolved(around or module_of(names.path), use.confidence))
     return _surest(found)
 
 

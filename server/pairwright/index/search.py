@@ -10,9 +10,7 @@ import string
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import regex
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from pairwright.errors import InvalidRequest, StaleChange
 from pairwright.index.analysis import Analysis
@@ -20,7 +18,11 @@ from pairwright.index.text_index import TextIndex
 from pairwright.syntax.languages.registry import is_test_path
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.documents import Document
+from pairwright.workspace.ignore import path_matcher
 from pairwright.workspace.paths import WorkspacePath
+
+if TYPE_CHECKING:
+    import regex
 
 MAX_PATTERN = 1000
 """Characters of what is searched."""
@@ -144,6 +146,8 @@ def _end_of_class(pattern: str, start: int) -> int:
 
 
 def _compiled(query: TextQuery) -> "regex.Pattern[str]":
+    import regex
+
     if not query.text or len(query.text) > MAX_PATTERN:
         raise InvalidRequest(f"give 1 to {MAX_PATTERN} characters to search for")
     if query.limit < 1:
@@ -164,11 +168,11 @@ def _candidates(analysis: Analysis, query: TextQuery, text_index: TextIndex) -> 
     documents = analysis.snapshot.documents
     literals = literals_of(query.text) if query.is_regex else (query.text,)
     ruled_out = text_index.without(literals, (each.digest for each in documents.values()))
-    wanted = GitIgnoreSpec.from_lines([query.include]) if query.include else None
+    is_wanted = path_matcher(query.include) if query.include else None
     left = [
         document
         for path, document in documents.items()
-        if document.digest not in ruled_out and (wanted is None or wanted.match_file(path))
+        if document.digest not in ruled_out and (is_wanted is None or is_wanted(path))
     ]
     yield from sorted(left, key=lambda document: (is_test_path(document.path), document.path))
 

@@ -123,8 +123,12 @@ class Layer:
 
     def files(self) -> Iterator[IndexedFile]:
         """Give the live files in the order of their paths."""
-        files = self.segment.files
-        return (files[number] for number in np.flatnonzero(self.is_live).tolist())
+        return self.files_besides(None)
+
+    def files_besides(self, known: NDArray[np.bool_] | None) -> Iterator[IndexedFile]:
+        """Give the live files besides those that are live in another layer of the segment."""
+        is_wanted = self.is_live if known is None else self.is_live & ~known
+        return (self.segment.files[number] for number in np.flatnonzero(is_wanted).tolist())
 
     @property
     def symbol_count(self) -> int:

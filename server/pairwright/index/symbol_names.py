@@ -182,7 +182,10 @@ class _Lines:
 
     def places(self, part: bytes) -> Places:
         """Return where something stands."""
-        return self._going_on(np.flatnonzero(self._letters == part[0]), part)
+        is_there = self._letters == part[0]
+        if len(part) > 1:  # by whole columns, as long as there are many places
+            is_there[:-1] &= self._letters[1:] == part[1]
+        return self._going_on(np.flatnonzero(is_there), part)
 
     def _going_on(self, places: Places, part: bytes) -> Places:
         """Return the places from which the letters go on so."""

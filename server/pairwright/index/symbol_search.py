@@ -14,8 +14,8 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pairwright.index.names import Names, Numbers
-from pairwright.index.segment import Column, IndexedFile, Layer, Segment, fold_path
+from pairwright.index.names import Names
+from pairwright.index.segment import IndexedFile, Layer, Segment, fold_path
 from pairwright.index.symbol_names import (
     EXACT,
     MOST_FOR_LENGTH,
@@ -161,12 +161,12 @@ class _Candidates:
     def take_named(self, scores: Scores) -> None:
         """Take the definitions whose names have points."""
         has_points = scores > 0
-        new = np.flatnonzero(has_points & ~self._is_taken).astype(np.uint32)
+        is_new = has_points & ~self._is_taken
         self._is_taken = has_points
-        if not len(new):
+        if not is_new.any():
             return
         for layer, taken in zip(self._layers, self._rows, strict=True):
-            rows = _rows_of_all(layer.segment.definitions.name, new)
+            rows = np.flatnonzero(is_new[layer.segment.definitions.name])
             if self._wanted and len(rows):
                 rows = rows[self._is_in_place(layer.segment, rows)]
             taken.append(_live(layer, rows))
@@ -248,18 +248,6 @@ def _live(layer: Layer, rows: Places) -> Places:
     if layer.size == len(layer.segment.files):
         return rows
     return rows[layer.is_live[layer.segment.definitions.file[rows]]]
-
-
-def _rows_of_all(column: Column, names: Numbers) -> Places:
-    """Return where sorted numbers stand in a sorted column."""
-    begins = column.searchsorted(names)
-    is_there = begins < len(column)
-    is_there[is_there] = column[begins[is_there]] == names[is_there]
-    names, begins = names[is_there], begins[is_there]
-    counts = column.searchsorted(names, "right") - begins
-    before = np.cumsum(counts) - counts
-    rows: Places = np.repeat(begins - before, counts) + np.arange(counts.sum())
-    return rows
 
 
 def _place(symbol: Symbol) -> str:

@@ -35,6 +35,8 @@ from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import WorkspacePath
 
 IDLE_STOP_S = 10.0
+TEXT_IDLE_STOP_S = 600.0
+"""Of the worker of open documents: after a pause a person should not wait for a worker's start."""
 STALL_S = 30.0
 """Seconds for one file, on a machine that does many other things as well."""
 MAX_MEMORY_BYTES = 256 * 1024 * 1024
@@ -76,6 +78,7 @@ class OutlineWorkers:
         *,
         count: int,
         idle_stop_s: float = IDLE_STOP_S,
+        text_idle_stop_s: float = TEXT_IDLE_STOP_S,
         stall_s: float = STALL_S,
         max_memory_bytes: int = MAX_MEMORY_BYTES,
     ) -> None:
@@ -85,7 +88,8 @@ class OutlineWorkers:
             root: the workspace.
             cache: where outlines come from and are kept.
             count: how many workers read files at once; one more may outline open texts.
-            idle_stop_s: seconds without work after which a worker is ended.
+            idle_stop_s: seconds without work after which workers are ended.
+            text_idle_stop_s: the same, of the one that outlined open texts.
             stall_s: seconds without an answer after which a worker counts as dead.
             max_memory_bytes: what a worker may take above what it starts with.
         """
@@ -96,6 +100,7 @@ class OutlineWorkers:
         )
         self._count = count
         self._idle_stop_s = idle_stop_s
+        self._text_idle_stop_s = text_idle_stop_s
         self._resting: list[Child] = []
         self._children: set[Child] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -303,12 +308,23 @@ class OutlineWorkers:
         if self._working == 0 and self._children:
             self._stop_idle_timer()
             loop = asyncio.get_running_loop()
-            self._idle_timer = loop.call_later(self._idle_stop_s, self._end_all)
+            self._idle_timer = loop.call_later(self._idle_stop_s, self._end_idle)
 
     def _stop_idle_timer(self) -> None:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
+
+    def _end_idle(self) -> None:
+        """End all but the worker of open documents, and later that one."""
+        self._resting.clear()
+        for child in self._children:
+            if child is not self._text_child:
+                child.kill()
+        if self._text_child is not None:
+            more_s = max(0.0, self._text_idle_stop_s - self._idle_stop_s)
+            loop = asyncio.get_running_loop()
+            self._idle_timer = loop.call_later(more_s, self._end_all)
 
     def _end_all(self) -> None:
         self._resting.clear()

@@ -1,14 +1,47 @@
-"""May this call be made? Caps of a task and of a day, kept by all clients together."""
+"""May this call be made? Caps of a task, a day and a workspace, kept by all clients together.
 
+Caps are read anew before every call, so that lowering one holds for what runs already.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from pairwright.errors import BudgetExceeded
-from pairwright.ledger.entries import MOST_USD, Call, Spending
+from pairwright.ledger.entries import MOST_USD, NOTHING_SPENT, Call, Spending
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Price
 
+NOTICE_SHARE = Decimal("0.8")
+"""Of a cap: when so much is spent, a person is told."""
+CapName = Literal["task", "day", "workspace"]
+
 _DAY_REMEDY = "raise the budget of the day by the setting `budget.day_usd`, or go on tomorrow (UTC)"
+_WORKSPACE_REMEDY = "raise the budget of the workspace by the setting `budget.workspace_usd`"
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that may be spent, by the user's own settings."""
+
+    task_usd: Decimal
+    """By any one task."""
+    day_usd: Decimal
+    """By all tasks of one day (UTC)."""
+    workspace_usd: Decimal | None = None
+    """By all tasks there ever were; None: as much as the other caps let through."""
+    allow_unpriced: bool = False
+    """Lets models be asked whose price nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """A cap of which little is left."""
+
+    cap: CapName
+    spent_usd: Decimal
+    cap_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +53,37 @@ class BudgetState:
     task_cap_usd: Decimal
     day: Spending
     day_cap_usd: Decimal
+    workspace: Spending
+    workspace_cap_usd: Decimal | None
+    """None: there is no cap, and `workspace` was not summed."""
 
     @property
     def room_usd(self) -> Decimal:
         """What may still be spent, 0 or more."""
-        rooms = (self.task_cap_usd - self.task.cost_usd, self.day_cap_usd - self.day.cost_usd)
+        rooms = [cap_usd - spending.cost_usd for _, spending, cap_usd in self._capped]
         return max(Decimal(0), min(rooms))
+
+    @property
+    def near(self) -> tuple[Nearness, ...]:
+        """The caps of which at least `NOTICE_SHARE` is spent.
+
+        What calls under way may cost at worst is not spent: it would cry wolf at every small cap.
+        """
+        return tuple(
+            Nearness(cap, spending.settled_usd, cap_usd)
+            for cap, spending, cap_usd in self._capped
+            if spending.settled_usd and spending.settled_usd >= NOTICE_SHARE * cap_usd
+        )
+
+    @property
+    def _capped(self) -> tuple[tuple[CapName, Spending, Decimal], ...]:
+        capped: tuple[tuple[CapName, Spending, Decimal], ...] = (
+            ("task", self.task, self.task_cap_usd),
+            ("day", self.day, self.day_cap_usd),
+        )
+        if self.workspace_cap_usd is None:
+            return capped
+        return (*capped, ("workspace", self.workspace, self.workspace_cap_usd))
 
 
 class Budget:
@@ -36,27 +94,24 @@ class Budget:
         store: LedgerStore,
         task_id: str,
         *,
-        task_cap_usd: Decimal,
-        day_cap_usd: Decimal,
+        caps: Callable[[], Caps],
         asked_usd: Decimal | None = None,
-        allow_unpriced: bool = False,
     ) -> None:
         """Set the caps.
 
         Args:
             store: where everybody's spending is written down.
             task_id: whose purse it is.
-            task_cap_usd: the most that any task may cost, by the settings.
-            day_cap_usd: the most that all tasks of a day may cost, by the settings.
+            caps: reads the user's caps as they are now.
             asked_usd: the request's own cap; it can only lower the task's.
-            allow_unpriced: lets models be asked whose price nobody knows.
         """
         self.store = store
         self.task_id = task_id
-        self._task_cap = task_cap_usd if asked_usd is None else min(asked_usd, task_cap_usd)
-        self._task_remedy = _task_remedy(task_cap_usd, asked_usd)
-        self._day_cap = day_cap_usd
-        self._allow_unpriced = allow_unpriced
+        self.asked_usd = asked_usd
+        """May be changed while the task runs; counts from the next call on."""
+        self.refusal: BudgetExceeded | None = None
+        """Why a call was not made, if one was not: the last time."""
+        self._caps = caps
 
     def reserve(self, call: Call, *, worst_case_usd: Decimal | None, price: Price | None) -> int:
         """Set aside the most that a call can cost; return the ledger entry to settle.
@@ -66,40 +121,58 @@ class Budget:
             UserError: the ledger cannot be written.
         """
 
-        def admit(task: Spending, day: Spending) -> None:
-            self._require_price(call.model, worst_case_usd, task)
-            needed = worst_case_usd or Decimal(0)
-            _require_room("this task", task, self._task_cap, needed, self._task_remedy)
-            _require_room("this workspace today", day, self._day_cap, needed, _DAY_REMEDY)
+        caps = self._caps()
 
-        return self.store.reserve(
-            call,
-            # A figure past all reason is refused by every cap; the store must not choke on it.
-            worst_case_usd=None if worst_case_usd is None else min(worst_case_usd, MOST_USD),
-            price_source=price.source if price else "",
-            admit=admit,
-        )
+        def admit(task: Spending, day: Spending) -> None:
+            if worst_case_usd is None and not caps.allow_unpriced:
+                raise self._unpriced(call.model, task, caps)
+            needed = worst_case_usd or Decimal(0)
+            remedy = _task_remedy(caps.task_usd, self.asked_usd)
+            _require_room("this task", task, self._task_cap(caps), needed, remedy)
+            _require_room("this workspace today", day, caps.day_usd, needed, _DAY_REMEDY)
+            if caps.workspace_usd is not None:
+                total = self.store.spent_in_all()
+                cap_usd = caps.workspace_usd
+                _require_room("this workspace in all", total, cap_usd, needed, _WORKSPACE_REMEDY)
+
+        try:
+            return self.store.reserve(
+                call,
+                # A figure past all reason is refused by every cap; the store must not choke on it.
+                worst_case_usd=None if worst_case_usd is None else min(worst_case_usd, MOST_USD),
+                price_source=price.source if price else "",
+                admit=admit,
+            )
+        except BudgetExceeded as refusal:
+            self.refusal = refusal
+            raise
 
     def state(self) -> BudgetState:
         """Return what is spent by now, open reservations at their worst case."""
+        caps = self._caps()
+        has_total = caps.workspace_usd is not None
         return BudgetState(
             task_id=self.task_id,
             task=self.store.spent_by_task(self.task_id),
-            task_cap_usd=self._task_cap,
+            task_cap_usd=self._task_cap(caps),
             day=self.store.spent_today(),
-            day_cap_usd=self._day_cap,
+            day_cap_usd=caps.day_usd,
+            workspace=self.store.spent_in_all() if has_total else NOTHING_SPENT,
+            workspace_cap_usd=caps.workspace_usd,
         )
 
-    def _require_price(self, model: str, worst_case_usd: Decimal | None, task: Spending) -> None:
-        if worst_case_usd is None and not self._allow_unpriced:
-            raise BudgetExceeded(
-                f"nobody knows the price of {model!r}, so no cap can hold: choose a model with a "
-                "known price, or one that runs on this machine, or allow it by the setting "
-                "`budget.allow_unpriced`",
-                cap_usd=self._task_cap,
-                spent_usd=task.cost_usd,
-                needed_usd=None,
-            )
+    def _task_cap(self, caps: Caps) -> Decimal:
+        return caps.task_usd if self.asked_usd is None else min(self.asked_usd, caps.task_usd)
+
+    def _unpriced(self, model: str, task: Spending, caps: Caps) -> BudgetExceeded:
+        return BudgetExceeded(
+            f"nobody knows the price of {model!r}, so no cap can hold: choose a model with a "
+            "known price, or one that runs on this machine, or say what it costs by the setting "
+            "`models.prices`, or allow it by `budget.allow_unpriced`",
+            cap_usd=self._task_cap(caps),
+            spent_usd=task.cost_usd,
+            needed_usd=None,
+        )
 
 
 def _task_remedy(task_cap_usd: Decimal, asked_usd: Decimal | None) -> str:

@@ -61,6 +61,14 @@ class LedgerEntry:
     """In UTC."""
     duration_ms: int
     outcome: EntryOutcome
+    reserved_usd: Decimal | None = None
+    """The most that it could cost, as it was set aside before; None: nobody knew."""
+    finish_reason: str = ""
+    """Why the answer ended, as the provider says; empty while there is none."""
+    error: str = ""
+    """Why there is no answer: our error's name, such as `RateLimited`; else empty."""
+    service_tier: str = ""
+    """At which service it was answered, such as `flex`; empty for the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,16 @@ class Spending:
     """What is known."""
     unpriced_calls: int
     """When above zero, `cost_usd` is "at least"."""
+    reserved_usd: Decimal = Decimal(0)
+    """How much of `cost_usd` calls under way may cost at worst."""
+
+    @property
+    def settled_usd(self) -> Decimal:
+        """What calls that ended have cost."""
+        return self.cost_usd - self.reserved_usd
+
+
+NOTHING_SPENT = Spending(Decimal(0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +114,16 @@ class FormatCount:
 
 
 def worst_case_of(input_tokens: int, output_tokens: int, price: Price | None) -> Decimal | None:
-    """Return the most that a call can cost: nothing is cached, and the answer is full length."""
+    """Return the most that a call can cost at the usual service, None when nobody knows.
+
+    Nothing is read from a cache, or all is written to one; the answer is of full length.
+    """
     if price is None:
         return None
-    dearest = max(price.input_usd, price.cache_write_usd, price.cache_read_usd)
-    return input_tokens * dearest + output_tokens * price.output_usd
+    rates = price.at(input_tokens)
+    dearest_input = max(rates.input_usd, rates.cache_write_usd, rates.cache_read_usd)
+    dearest_output = max(rates.output_usd, rates.reasoning_usd or rates.output_usd)
+    return input_tokens * dearest_input + output_tokens * dearest_output
 
 
 def is_plausible_cost(cost_usd: Decimal) -> bool:

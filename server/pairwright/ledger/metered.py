@@ -9,20 +9,21 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pairwright.errors import (
-    Authentication,
-    ContextOverflow,
     ModelError,
-    RateLimited,
     Refused,
+    Rejected,
     Truncated,
+    Unavailable,
     UserError,
 )
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.entries import Call, EntryOutcome, is_plausible_cost, worst_case_of
+from pairwright.llm.circuits import Circuits
+from pairwright.llm.destinations import HERE
 from pairwright.llm.model import (
     NO_USAGE,
     Completion,
@@ -36,15 +37,17 @@ from pairwright.llm.model import (
     Usage,
 )
 from pairwright.llm.pricing import cost_of
-from pairwright.llm.retry import retry_delay_s
+from pairwright.llm.retry import RetryPolicy, Tries
 from pairwright.llm.tokens import estimate_text
 
 _log = logging.getLogger(__name__)
 
 OnCost = Callable[[BudgetState], None]
 Disclose = Callable[[ModelRequest], ModelRequest]
-_UNBILLED = (Authentication, ContextOverflow, RateLimited)
-"""The provider said no before it did any work."""
+_CHARACTERS_A_TOKEN = 32
+_SPARE_CHARACTERS = 65_536
+"""An answer of more than its tokens can hold has no end: a faulty server's, or a hostile."""
+_USUAL_POLICY = RetryPolicy()
 _MOST_TOKENS = 10**8
 """No call has more; a provider that says so is not believed."""
 
@@ -61,7 +64,8 @@ class MeteredModel:
         client: str,
         strategy: str,
         disclose: Disclose,
-        attempts: int = 3,
+        circuits: Circuits,
+        policy: RetryPolicy = _USUAL_POLICY,
         on_cost: OnCost = lambda state: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -74,7 +78,8 @@ class MeteredModel:
             client: who asked for the task, for the ledger.
             strategy: which strategy asks, for the ledger.
             disclose: returns what of a request may leave the machine.
-            attempts: how often a call is tried when the provider fails in a way that may pass.
+            circuits: how the endpoints are, as all tasks share it.
+            policy: how long a call is tried when the provider fails in a way that may pass.
             on_cost: told after each reservation and each settlement.
             sleep: waits between attempts.
         """
@@ -83,7 +88,8 @@ class MeteredModel:
         self._budget = budget
         self._client = client
         self._strategy = strategy
-        self._attempts = attempts
+        self._circuit = circuits.of(_endpoint_of(provider))
+        self._policy = policy
         self._disclose = disclose
         self._on_cost = on_cost
         self._sleep = sleep
@@ -108,6 +114,11 @@ class MeteredModel:
         """How many tokens prompt and seen answer may have together."""
         return self._provider.context_tokens - self._provider.hidden_output_tokens
 
+    def can_read(self, request: ModelRequest) -> bool:
+        """Tell whether the prompt and the answer that it asks for fit."""
+        needed = self._provider.count_tokens(request.messages) + request.max_output_tokens
+        return needed <= self.context_tokens
+
     async def complete(
         self, request: ModelRequest, *, step: str, on_text: OnText | None = None
     ) -> Completion:
@@ -122,59 +133,79 @@ class MeteredModel:
             ModelError: no whole answer came; Refused when the model declined.
         """
         disclosed = self._disclose(request)
-        attempt = 1
+        tries = Tries(self._policy)
         while True:
             await self._provider.prepare(_in_silence)
-            pieces = _Pieces(on_text)
+            pieces = _Pieces(on_text, _most_characters(request, self._provider))
             try:
-                return await self._attempt(disclosed, step, attempt, pieces)
+                async with self._circuit.asked():
+                    return await self._attempt(disclosed, step, tries, pieces)
             except ModelError as error:
-                delay_s = retry_delay_s(error, attempt, attempts=self._attempts)
+                delay_s = tries.delay_s(error)
                 if delay_s is None or pieces.are_handed_on:
                     raise
             await self._sleep(delay_s)
-            attempt += 1
 
     async def _attempt(
-        self, request: ModelRequest, step: str, attempt: int, pieces: "_Pieces"
+        self, request: ModelRequest, step: str, tries: Tries, pieces: "_Pieces"
     ) -> Completion:
-        meter = self._reserve(request, step, attempt)
+        tries.begin_attempt()
+        meter = self._reserve(request, step, tries)
         try:
-            completion = await self._stream(request, pieces)
+            completion = await self._stream(request, pieces, tries.limit_s)
             meter.usage = completion.usage if _is_plausible(completion.usage) else None
-            meter.reported_cost_usd = completion.reported_cost_usd
+            meter.completion = completion
             if completion.finish_reason is FinishReason.REFUSED:
                 raise Refused(f"{self.name!r} declined to answer: word the instruction differently")
+            if completion.finish_reason is FinishReason.UNKNOWN:
+                raise _truncated(self.name)
             meter.outcome = EntryOutcome.DONE
             return completion
         except asyncio.CancelledError:
             meter.outcome = EntryOutcome.CANCELLED
             raise
-        except _UNBILLED:
-            meter.usage = NO_USAGE
+        except ModelError as error:
+            meter.error = type(error).__name__
+            if isinstance(error, Rejected):
+                meter.usage = NO_USAGE
+            if isinstance(error, Unavailable) and not error.was_sent:
+                meter.usage = NO_USAGE
             raise
         finally:
             try:
-                self._settle(meter, pieces)
+                tries.spent_usd += self._settle(meter, pieces) or 0
             except UserError:
                 # The reservation stands; whoever cancelled waits for the cancellation to arrive.
                 if meter.outcome is not EntryOutcome.CANCELLED:
                     raise
                 _log.exception("could not settle a cancelled call of %s", self.name)
 
-    async def _stream(self, request: ModelRequest, pieces: "_Pieces") -> Completion:
-        async with aclosing(self._provider.stream(request)) as stream:
-            async for item in stream:
-                if isinstance(item, TextDelta):
+    async def _stream(
+        self, request: ModelRequest, pieces: "_Pieces", within_s: float
+    ) -> Completion:
+        deadline = asyncio.timeout(within_s)
+        try:
+            async with (
+                deadline,
+                aclosing(self._provider.stream(request)) as stream,
+            ):
+                async for item in stream:
+                    if not isinstance(item, TextDelta):
+                        return item
                     await pieces.take(item.text)
-                else:
-                    return item
-        raise Truncated(f"the answer of {self.name!r} ended before it was whole")
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise Unavailable(f"{self.name!r} did not finish within {within_s:.3g} s") from None
+        except _EndlessAnswer:
+            raise Truncated(f"{self.name!r} wrote far more than it was asked for") from None
+        raise _truncated(self.name)
 
-    def _reserve(self, request: ModelRequest, step: str, attempt: int) -> "_Meter":
+    def _reserve(self, request: ModelRequest, step: str, tries: Tries) -> "_Meter":
         price = self._provider.price
         input_tokens = self._provider.count_tokens(request.messages)
         output_tokens = request.max_output_tokens + self._provider.hidden_output_tokens
+        tries.worst_case_usd = worst_case_of(input_tokens, output_tokens, price)
         entry_id = self._budget.reserve(
             Call(
                 task_id=self._budget.task_id,
@@ -183,21 +214,23 @@ class MeteredModel:
                 strategy=self._strategy,
                 tier=self._tier,
                 model=self.name,
-                attempt=attempt,
+                attempt=tries.attempt,
             ),
-            worst_case_usd=worst_case_of(input_tokens, output_tokens, price),
+            worst_case_usd=tries.worst_case_usd,
             price=price,
         )
         meter = _Meter(entry_id, input_tokens, time.monotonic())
+        asyncio.get_running_loop().run_in_executor(None, self._budget.store.sync)
         self._on_cost(self._budget.state())
         return meter
 
-    def _settle(self, meter: "_Meter", pieces: "_Pieces") -> None:
+    def _settle(self, meter: "_Meter", pieces: "_Pieces") -> Decimal | None:
         # Without a word from the provider: it has read everything, and written what was seen.
         usage = meter.usage or Usage(
             meter.input_tokens, 0, 0, estimate_text(pieces.text), is_estimated=True
         )
-        cost_usd, price_source = self._price(usage, meter.reported_cost_usd)
+        answer = meter.completion
+        cost_usd, price_source = self._price(usage, answer)
         self._budget.store.settle(
             meter.entry_id,
             outcome=meter.outcome,
@@ -205,25 +238,53 @@ class MeteredModel:
             cost_usd=cost_usd,
             price_source=price_source,
             duration_ms=round((time.monotonic() - meter.started_s) * 1000),
+            finish_reason=answer.finish_reason.value if answer else "",
+            error=meter.error,
+            service_tier=answer.service_tier if answer else "",
         )
         self._on_cost(self._budget.state())
+        return cost_usd
 
-    def _price(self, usage: Usage, reported_usd: Decimal | None) -> tuple[Decimal | None, str]:
+    def _price(self, usage: Usage, answer: Completion | None) -> tuple[Decimal | None, str]:
+        reported_usd = answer.reported_cost_usd if answer else None
         if reported_usd is not None and is_plausible_cost(reported_usd):
             return reported_usd, "reported by the provider"
         price = self._provider.price
         if price is None:
             return None, ""
-        return cost_of(usage, price), price.source
+        service_tier = answer.service_tier if answer else ""
+        return cost_of(usage, price, service_tier=service_tier), price.source
 
 
 def _in_silence(progress: Progress) -> None:
     """A model that has to start again in mid-task says nothing: its first start was told."""
 
 
+def _truncated(model: str) -> Truncated:
+    return Truncated(f"the answer of {model!r} ended before it was whole")
+
+
 def _is_plausible(usage: Usage) -> bool:
     buckets = (usage.uncached_input, usage.cache_read, usage.cache_write, usage.output)
-    return all(0 <= tokens <= _MOST_TOKENS for tokens in (*buckets, usage.reasoning))
+    return (
+        all(0 <= tokens <= _MOST_TOKENS for tokens in buckets)
+        and 0 <= usage.reasoning <= usage.output
+        and 0 <= usage.cache_write_1h <= usage.cache_write
+    )
+
+
+def _endpoint_of(provider: Provider) -> str:
+    """Return what fails as one: a host, or a model's own process."""
+    return provider.model if provider.destination == HERE else provider.destination.host
+
+
+def _most_characters(request: ModelRequest, provider: Provider) -> int:
+    tokens = request.max_output_tokens + provider.hidden_output_tokens
+    return _SPARE_CHARACTERS + _CHARACTERS_A_TOKEN * tokens
+
+
+class _EndlessAnswer(Exception):
+    """An answer does not end where its limit is."""
 
 
 @dataclass(slots=True)
@@ -231,11 +292,20 @@ class _Pieces:
     """The pieces of one attempt's answer."""
 
     on_text: OnText | None
-    text: str = ""
+    room: int
+    """How many more characters are believed."""
+    parts: list[str] = field(default_factory=list)
     are_handed_on: bool = False
 
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
     async def take(self, piece: str) -> None:
-        self.text += piece
+        self.parts.append(piece)
+        self.room -= len(piece)
+        if self.room < 0:
+            raise _EndlessAnswer
         if self.on_text is not None and piece:
             self.are_handed_on = True
             await self.on_text(piece)
@@ -250,4 +320,5 @@ class _Meter:
     started_s: float
     outcome: EntryOutcome = EntryOutcome.FAILED
     usage: Usage | None = None
-    reported_cost_usd: Decimal | None = None
+    completion: Completion | None = None
+    error: str = ""

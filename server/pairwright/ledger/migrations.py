@@ -132,4 +132,52 @@ def _create_answers(connection: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_entries, _forbid_rewriting, _create_answers)
+def _cover_sums(connection: sqlite3.Connection) -> None:
+    """Let what was spent since a day be summed from an index alone: every call asks for it."""
+    connection.execute("CREATE INDEX entries_spent ON entries (day, outcome, cost_picodollars)")
+    connection.execute("DROP INDEX entries_by_day")
+
+
+def _say_how_it_ended(connection: sqlite3.Connection) -> None:
+    """Keep what was set aside and why an attempt ended; of older entries nobody said."""
+    for column in (
+        "reserved_picodollars INTEGER CHECK (reserved_picodollars >= 0)",
+        "cache_write_1h INTEGER NOT NULL DEFAULT 0",
+        "finish_reason TEXT NOT NULL DEFAULT ''",
+        "error TEXT NOT NULL DEFAULT ''",
+        "service_tier TEXT NOT NULL DEFAULT ''",
+    ):
+        connection.execute(f"ALTER TABLE entries ADD COLUMN {column}")
+
+
+def _keep_what_was_reserved(connection: sqlite3.Connection) -> None:
+    """Forbid every change but that of a reservation into what it came to."""
+    kept: tuple[str, ...] = ("entry_id", "writer", "task_id", "client", "step", "strategy")
+    kept += ("tier", "model", "attempt", "day", "started_at", "reserved_picodollars")
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in kept)
+    connection.execute("DROP TRIGGER settled_once")
+    connection.execute(
+        f"""
+        CREATE TRIGGER settled_once BEFORE UPDATE ON entries
+        WHEN OLD.outcome <> 'reserved' OR NEW.outcome = 'reserved' OR {changed}
+        BEGIN SELECT RAISE(ABORT, 'a ledger entry is settled once and never rewritten'); END
+        """
+    )
+    # To replace a row deletes it, and no trigger is told of that.
+    connection.execute(
+        """
+        CREATE TRIGGER never_replaced BEFORE INSERT ON entries
+        WHEN EXISTS (SELECT 1 FROM entries WHERE entry_id = NEW.entry_id)
+        BEGIN SELECT RAISE(ABORT, 'a ledger entry is never rewritten'); END
+        """
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create_entries,
+    _forbid_rewriting,
+    _create_answers,
+    _cover_sums,
+    _say_how_it_ended,
+    _keep_what_was_reserved,
+)

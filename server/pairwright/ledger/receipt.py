@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pairwright.ledger.entries import LedgerEntry
-from pairwright.ledger.store import CostRow, LedgerStore
+from pairwright.ledger.groups import CostRow
+from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import NO_USAGE, Price, Tier, Usage
 from pairwright.llm.pricing import cost_of
 
@@ -47,17 +48,17 @@ class TaskReceipt:
 
 def receipt_of(store: LedgerStore, task_id: str, strong_price: Price | None) -> TaskReceipt:
     """Return what a task cost so far; reservations count at their worst case."""
+    entries = store.entries(task_id)
     groups: dict[tuple[Tier, str], list[LedgerEntry]] = {}
-    for entry in store.entries(task_id):
+    for entry in entries:
         groups.setdefault((entry.tier, entry.model), []).append(entry)
     tiers = tuple(_tier_cost(tier, model, group) for (tier, model), group in groups.items())
-    usage = sum((tier.usage for tier in tiers), NO_USAGE)
     return TaskReceipt(
         task_id=task_id,
         tiers=tiers,
         cost_usd=sum((tier.cost_usd or Decimal(0) for tier in tiers), Decimal(0)),
         unpriced_calls=sum(tier.unpriced_calls for tier in tiers),
-        strong_alone_usd=None if strong_price is None else cost_of(usage, strong_price),
+        strong_alone_usd=None if strong_price is None else _all_at(strong_price, entries),
         duration_ms=sum(tier.duration_ms for tier in tiers),
     )
 
@@ -73,7 +74,15 @@ def total_of(rows: Iterable[CostRow]) -> CostRow:
         output_tokens=sum(row.output_tokens for row in rows),
         cost_usd=sum((row.cost_usd for row in rows), Decimal(0)),
         unpriced_calls=sum(row.unpriced_calls for row in rows),
+        is_estimated=any(row.is_estimated for row in rows),
+        open_calls=sum(row.open_calls for row in rows),
+        open_usd=sum((row.open_usd for row in rows), Decimal(0)),
     )
+
+
+def _all_at(price: Price, entries: Iterable[LedgerEntry]) -> Decimal:
+    # Call by call: no prompt is long because there were many.
+    return sum((cost_of(entry.usage, price) for entry in entries), Decimal(0))
 
 
 def _tier_cost(tier: Tier, model: str, entries: list[LedgerEntry]) -> TierCost:

@@ -8,13 +8,12 @@ and its entry.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pairwright.errors import UserError
 from pairwright.ledger.entries import (
@@ -27,38 +26,17 @@ from pairwright.ledger.entries import (
     from_picodollars,
     to_picodollars,
 )
+from pairwright.ledger.groups import CostGroup, CostRow, costs_by, price_sources
 from pairwright.ledger.migrations import migrate
 from pairwright.ledger.writers import WriterLock, is_alive, remove_dead
 from pairwright.llm.model import Tier, Usage
 
 _BUSY_S = 2.0
-CostGroup = Literal["day", "model", "strategy", "role", "task"]
-_GROUP_COLUMNS: Mapping[str, str] = {
-    "day": "day",
-    "model": "model",
-    "strategy": "strategy",
-    "role": "tier",
-    "task": "task_id",
-}
 _COUNTED_ANSWERS = 100
 """Of each format: models and prompts change, and what was long ago says little."""
+_COUNTED_TASKS = 100
 _SUM = "coalesce(sum(cost_picodollars), 0), coalesce(sum(cost_picodollars IS NULL), 0)"
-
-
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """The entries of one group, summed."""
-
-    key: str
-    calls: int
-    input_tokens: int
-    """All tokens that were read, cached or not."""
-    cached_tokens: int
-    output_tokens: int
-    cost_usd: Decimal
-    """What is known."""
-    unpriced_calls: int
-    """When above zero, `cost_usd` is "at least"."""
+_RESERVED = "coalesce(sum(cost_picodollars) FILTER (WHERE outcome = 'reserved'), 0)"
 
 
 Admit = Callable[[Spending, Spending], None]
@@ -115,12 +93,13 @@ class LedgerStore:
         """
         now = self._clock()
         worst_case = None if worst_case_usd is None else to_picodollars(worst_case_usd)
-        with self._transaction():
+        with self._transaction(is_synced=False):
             admit(self.spent_by_task(call.task_id), self.spent_since(now))
             (entry_id,) = self._connection.execute(
                 "INSERT INTO entries (writer, task_id, client, step, strategy, tier, model,"
-                " attempt, day, started_at, cost_picodollars, price_source, outcome)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved') RETURNING entry_id",
+                " attempt, day, started_at, cost_picodollars, reserved_picodollars, price_source,"
+                " outcome)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved') RETURNING entry_id",
                 (
                     self._writer.writer_id,
                     call.task_id,
@@ -133,10 +112,26 @@ class LedgerStore:
                     _day_of(now),
                     _written(now),
                     worst_case,
+                    worst_case,
                     price_source,
                 ),
             ).fetchone()
             return int(entry_id)
+
+    def sync(self) -> None:
+        """Have the disk hold what was reserved, in whatever thread; harmless to repeat.
+
+        `reserve` leaves this out: it takes milliseconds, in which the request can be on its way.
+        Without it a reservation outlives the end of the process, and not the machine's.
+        """
+        # Not the database's own file: closing a second handle of that would drop SQLite's locks.
+        wal = self._path.with_name(f"{self._path.name}-wal")
+        with suppress(OSError):  # whatever is wrong with the disk, settling says so
+            file = os.open(wal, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
 
     def settle(
         self,
@@ -147,6 +142,9 @@ class LedgerStore:
         cost_usd: Decimal | None,
         price_source: str,
         duration_ms: int,
+        finish_reason: str = "",
+        error: str = "",
+        service_tier: str = "",
     ) -> None:
         """Write down what a reserved call came to; once, and never again.
 
@@ -158,7 +156,8 @@ class LedgerStore:
             changed = self._connection.execute(
                 "UPDATE entries SET outcome = ?, uncached_input = ?, cache_read = ?,"
                 " cache_write = ?, output = ?, reasoning = ?, is_estimated = ?,"
-                " cost_picodollars = ?, price_source = ?, duration_ms = ?"
+                " cost_picodollars = ?, price_source = ?, duration_ms = ?, cache_write_1h = ?,"
+                " finish_reason = ?, error = ?, service_tier = ?"
                 " WHERE entry_id = ? AND outcome = 'reserved'",
                 (
                     outcome.value,
@@ -171,6 +170,10 @@ class LedgerStore:
                     None if cost_usd is None else to_picodollars(cost_usd),
                     price_source,
                     duration_ms,
+                    usage.cache_write_1h,
+                    finish_reason,
+                    error,
+                    service_tier,
                     entry_id,
                 ),
             ).rowcount
@@ -183,7 +186,8 @@ class LedgerStore:
             rows = self._connection.execute(
                 "SELECT entry_id, task_id, client, step, strategy, tier, model, attempt,"
                 " uncached_input, cache_read, cache_write, output, reasoning, is_estimated,"
-                " cost_picodollars, price_source, started_at, duration_ms, outcome"
+                " cache_write_1h, cost_picodollars, price_source, started_at, duration_ms,"
+                " outcome, reserved_picodollars, finish_reason, error, service_tier"
                 " FROM entries WHERE ?1 IS NULL OR task_id = ?1 ORDER BY entry_id",
                 (task_id,),
             ).fetchall()
@@ -204,26 +208,38 @@ class LedgerStore:
         """Return what was spent today (UTC)."""
         return self.spent_since(self._clock())
 
+    def spent_in_all(self) -> Spending:
+        """Return what was spent since the ledger began."""
+        return self._spent("day >= ?", "")
+
     def rows(self, by: CostGroup) -> tuple[CostRow, ...]:
         """Return the sums of every group, in the order of their first entries."""
-        column = _GROUP_COLUMNS[by]
+        with self._translated():
+            return costs_by(self._connection, by)
+
+    def price_sources(self) -> tuple[str, ...]:
+        """Return who said what the calls cost."""
+        with self._translated():
+            return price_sources(self._connection)
+
+    def costs_of_tasks(
+        self, strategy: str, *, models: Collection[str], without_task: str = ""
+    ) -> tuple[Decimal, ...]:
+        """Return what the latest tasks of a strategy have cost that asked no other models.
+
+        Those with a call that has no price, or that is under way, are left out.
+        """
         with self._translated():
             rows = self._connection.execute(
-                f"SELECT {column}, count(*), sum(uncached_input + cache_read + cache_write),"  # noqa: S608
-                f" sum(cache_read), sum(output), {_SUM} FROM entries"
-                f" GROUP BY {column} ORDER BY min(entry_id)"
+                "SELECT task_id, group_concat(DISTINCT model), sum(cost_picodollars) FROM entries"
+                " WHERE strategy = ? AND task_id <> ? GROUP BY task_id"
+                " HAVING sum(cost_picodollars IS NULL OR outcome = 'reserved') = 0"
+                " ORDER BY max(entry_id) DESC LIMIT ?",
+                (strategy, without_task, _COUNTED_TASKS),
             ).fetchall()
+        known = set(models)
         return tuple(
-            CostRow(
-                key=key,
-                calls=calls,
-                input_tokens=read,
-                cached_tokens=cached,
-                output_tokens=written,
-                cost_usd=from_picodollars(cost),
-                unpriced_calls=unpriced,
-            )
-            for key, calls, read, cached, written, cost, unpriced in rows
+            from_picodollars(cost) for _, asked, cost in rows if set(asked.split(",")) <= known
         )
 
     def record_answer(self, answer: Answer) -> None:
@@ -247,26 +263,32 @@ class LedgerStore:
                 ),
             )
 
-    def format_counts(self, model: str) -> tuple[FormatCount, ...]:
-        """Return how a model's latest answers fared, by edit format."""
+    def format_counts(self, model: str, *, until_task: str = "") -> tuple[FormatCount, ...]:
+        """Return how a model's latest answers fared, by edit format.
+
+        Args:
+            model: by its name.
+            until_task: only answers count that were there before the first of this task's.
+        """
         with self._translated():
             rows = self._connection.execute(
                 "SELECT edit_format, count(*), sum(is_well_formed), sum(is_applied) FROM"
                 " (SELECT *, row_number() OVER"
                 " (PARTITION BY edit_format ORDER BY answer_id DESC) AS age"
-                " FROM answers WHERE model = ?)"
-                " WHERE age <= ? GROUP BY edit_format ORDER BY edit_format",
-                (model, _COUNTED_ANSWERS),
+                " FROM answers WHERE model = ?1 AND answer_id < coalesce("
+                "(SELECT min(answer_id) FROM answers WHERE task_id = ?2), answer_id + 1))"
+                " WHERE age <= ?3 GROUP BY edit_format ORDER BY edit_format",
+                (model, until_task, _COUNTED_ANSWERS),
             ).fetchall()
         return tuple(FormatCount(*row) for row in rows)
 
     def _spent(self, condition: str, value: str) -> Spending:
         with self._translated():
-            cost, unpriced = self._connection.execute(
-                f"SELECT {_SUM} FROM entries WHERE {condition}",  # noqa: S608
+            cost, unpriced, reserved = self._connection.execute(
+                f"SELECT {_SUM}, {_RESERVED} FROM entries WHERE {condition}",  # noqa: S608
                 (value,),
             ).fetchone()
-        return Spending(from_picodollars(cost), unpriced)
+        return Spending(from_picodollars(cost), unpriced, from_picodollars(reserved))
 
     def _settle_orphans(self, locks: Path) -> None:
         writers = self._connection.execute(
@@ -284,16 +306,21 @@ class LedgerStore:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, *, is_synced: bool = True) -> Iterator[None]:
         with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
+            if not is_synced:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                if not is_synced:
+                    self._connection.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -346,7 +373,8 @@ def _day_of(moment: datetime) -> str:
 
 
 def _entry_of(row: tuple[Any, ...]) -> LedgerEntry:
-    cost, price_source, started_at, duration_ms, outcome = row[14:]
+    cost, price_source, started_at, duration_ms, outcome, reserved, *ended = row[15:]
+    finish_reason, error, service_tier = ended
     return LedgerEntry(
         entry_id=row[0],
         task_id=row[1],
@@ -356,10 +384,14 @@ def _entry_of(row: tuple[Any, ...]) -> LedgerEntry:
         tier=Tier(row[5]),
         model=row[6],
         attempt=row[7],
-        usage=Usage(row[8], row[9], row[10], row[11], row[12], bool(row[13])),
+        usage=Usage(row[8], row[9], row[10], row[11], row[12], bool(row[13]), row[14]),
         cost_usd=None if cost is None else from_picodollars(cost),
         price_source=price_source,
         started_at=datetime.fromisoformat(started_at),
         duration_ms=duration_ms,
         outcome=EntryOutcome(outcome),
+        reserved_usd=None if reserved is None else from_picodollars(reserved),
+        finish_reason=finish_reason,
+        error=error,
+        service_tier=service_tier,
     )

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from pairwright.errors import Unavailable
 from pairwright.llm.catalog import EmbeddedModel, is_downloaded, model_path
 from pairwright.llm.child_server import Address, ChildServer
+from pairwright.llm.destinations import HERE
 from pairwright.llm.download import Means, fetch_model
 from pairwright.llm.litellm_provider import LiteLLMProvider, warm
 from pairwright.llm.model import (
@@ -25,6 +26,7 @@ from pairwright.llm.model import (
     TextDelta,
 )
 from pairwright.llm.pricing import LOCAL_PRICE
+from pairwright.llm.profiles import Profile
 from pairwright.llm.tokens import estimate_messages
 
 CONTEXT_TOKENS = 8192
@@ -39,10 +41,12 @@ _IDLE_STOP_S = 300.0
 class EmbeddedProvider:
     """A catalogue model, downloaded and started when it is first needed."""
 
-    accepts_grammar = True
-    context_tokens = CONTEXT_TOKENS
-    hidden_output_tokens = 0
+    profile = Profile(context_tokens=CONTEXT_TOKENS, accepts_grammar=True, sources=("embedded",))
+    accepts_grammar = profile.accepts_grammar
+    context_tokens = profile.context_tokens
+    hidden_output_tokens = profile.hidden_output_tokens
     price = LOCAL_PRICE
+    destination = HERE
 
     def __init__(
         self,
@@ -141,8 +145,7 @@ class EmbeddedProvider:
             api_base=f"{address.url}/v1",
             api_key=SecretStr(address.api_key),
             timeout_s=self._timeout_s,
-            context_tokens=self.context_tokens,
+            profile=self.profile,
             price=self.price,
-            accepts_grammar=self.accepts_grammar,
             bytes_per_token=_BYTES_PER_TOKEN,
         )

@@ -20,9 +20,6 @@ class LocalServer:
     prefix: str
     """What its models' names begin with, without the slash."""
     port: int
-    accepts_grammar: bool = False
-    context_tokens: int = 8192
-    """What it reads unless it was configured otherwise."""
 
     @property
     def api_base(self) -> str:
@@ -31,10 +28,9 @@ class LocalServer:
 
 
 LOCAL_SERVERS = (
-    # It cuts longer prompts silently.
-    LocalServer("Ollama", "ollama", 11434, context_tokens=4096),
-    LocalServer("llama.cpp", "llamacpp", 8080, accepts_grammar=True, context_tokens=4096),
-    LocalServer("LM Studio", "lmstudio", 1234, context_tokens=4096),
+    LocalServer("Ollama", "ollama", 11434),
+    LocalServer("llama.cpp", "llamacpp", 8080),
+    LocalServer("LM Studio", "lmstudio", 1234),
     LocalServer("vLLM", "vllm", 8000),
 )
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from pairwright.llm.destinations import Destination
+
 
 class Tier(StrEnum):
     """Which of the two models."""
@@ -19,11 +21,12 @@ class Tier(StrEnum):
 
 
 class FinishReason(StrEnum):
-    """Why an answer ended; UNKNOWN when the provider did not say."""
+    """Why an answer ended; UNKNOWN when the provider did not say, as when a stream is cut."""
 
     STOP = "stop"
     LENGTH = "length"
     REFUSED = "refused"
+    OTHER = "other"
     UNKNOWN = "unknown"
 
 
@@ -33,6 +36,21 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+    shared_characters: int = 0
+    """How much of its beginning the next questions of the same task will begin with as well: worth
+    keeping in a provider's cache together with all messages before it. 0: nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a part of a request comes from, for the record of what left this machine."""
+
+    kind: str
+    """In a person's words: "file", "instruction", "test output", "plan"."""
+    text: str
+    """As it stands in the request."""
+    path: str = ""
+    """Of a file; empty for all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,10 @@ class ModelRequest:
     stop: tuple[str, ...] = ()
     grammar: str | None = None
     """A GBNF grammar; only for a model that `accepts_grammar`."""
+    sources: tuple[Source, ...] = ()
+    """What the messages are made of, as far as it is known; sent to nobody."""
+    taken_out: int = 0
+    """How many secrets were taken out of the messages before they may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +90,8 @@ class Usage:
     """A note: how much of `output` was reasoning. Not a fifth bucket."""
     is_estimated: bool = False
     """Counted by ourselves, since the provider did not say."""
+    cache_write_1h: int = 0
+    """A note: how much of `cache_write` was written to stay for an hour, which may cost more."""
 
     @property
     def input(self) -> int:
@@ -82,6 +106,7 @@ class Usage:
             self.output + other.output,
             self.reasoning + other.reasoning,
             self.is_estimated or other.is_estimated,
+            self.cache_write_1h + other.cache_write_1h,
         )
 
 
@@ -97,6 +122,8 @@ class Completion:
     finish_reason: FinishReason
     reported_cost_usd: Decimal | None = None
     """The provider's own figure, when it sends one."""
+    service_tier: str = ""
+    """At which service the provider says it answered, such as `flex`; empty for the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,19 @@ class Price:
     cache_write_usd: Decimal
     source: str
     """Such as "litellm 1.106.2", "settings", "runs on this machine"."""
+    cache_write_1h_usd: Decimal | None = None
+    """Of what stays cached for an hour; None: as `cache_write_usd`."""
+    reasoning_usd: Decimal | None = None
+    """Of the output that is reasoning; None: as `output_usd`."""
+    long: "tuple[tuple[int, Price], ...]" = ()
+    """What a whole call costs when its prompt has more than so many tokens, ascending."""
+    services: "tuple[tuple[str, Price], ...]" = ()
+    """What a call costs at another service than the usual, by `Completion.service_tier`."""
+
+    def at(self, input_tokens: int, service_tier: str = "") -> "Price":
+        """Return the price of a call with so many tokens in its prompt, cached ones included."""
+        served = next((price for name, price in self.services if name == service_tier), self)
+        return next((dear for most, dear in reversed(served.long) if input_tokens > most), served)
 
 
 class Provider(Protocol):
@@ -117,6 +157,11 @@ class Provider(Protocol):
     @property
     def model(self) -> str:
         """The model's name as a person would type it, such as `openai/gpt-5-mini`."""
+        ...
+
+    @property
+    def destination(self) -> Destination:
+        """Who receives what is sent."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 
 from pairwright.errors import ModelError, Unavailable
+from pairwright.llm.destinations import HERE, Destination
 from pairwright.llm.model import (
     Completion,
     FinishReason,
@@ -60,8 +61,10 @@ class ScriptedProvider:
         accepts_grammar: bool = False,
         context_tokens: int = 32_768,
         hidden_output_tokens: int = 0,
+        destination: Destination = HERE,
     ) -> None:
         self.model = model
+        self.destination = destination
         self.price = price
         self.accepts_grammar = accepts_grammar
         self.context_tokens = context_tokens

@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from pairwright.engine.editors import DocumentEdit
+from pairwright.engine.editors import DocumentEdit, EditReason
 from pairwright.lsp.connection import ClientGone, Connection
 from pairwright.lsp.convert import PositionConverter
 from pairwright.lsp.failures import ProtocolError
@@ -33,6 +33,7 @@ class Applier:
     async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
         """Return None when the client applied all edits, else why it did not."""
         parts = []
+        annotations: dict[str, types.ChangeAnnotation] = {}
         for edit in edits:
             document = self._documents.find(edit.path)
             if document is None:
@@ -40,11 +41,17 @@ class Applier:
             if document.version != edit.version:
                 return f"{edit.path!r} was edited meanwhile"
             converter = PositionConverter(document.text, self._traits.encoding)
-            lsp_edits = [converter.to_lsp_edit(text_edit) for text_edit in edit.edits]
+            lsp_edits: list[Any] = [converter.to_lsp_edit(each) for each in edit.edits]
+            if edit.reason is not None and self._annotates:
+                name = f"pairwright-{len(annotations)}"
+                annotations[name] = _annotation(edit.reason)
+                lsp_edits = [
+                    types.AnnotatedTextEdit(name, each.range, each.new_text) for each in lsp_edits
+                ]
             identity = types.OptionalVersionedTextDocumentIdentifier(document.uri, edit.version)
             parts.append(types.TextDocumentEdit(identity, lsp_edits))
         try:
-            return await self._ask(parts)
+            return await self._ask(parts, annotations)
         except TimeoutError:
             return "the editor did not answer"
         except ClientGone as error:
@@ -52,20 +59,44 @@ class Applier:
         except ProtocolError as error:
             return f"the editor refused: {error}"
 
-    async def _ask(self, parts: list[types.TextDocumentEdit]) -> str | None:
-        params = types.ApplyWorkspaceEditParams(self._workspace_edit(parts), label="Pairwright")
+    async def _ask(
+        self,
+        parts: list[types.TextDocumentEdit],
+        annotations: dict[str, types.ChangeAnnotation],
+    ) -> str | None:
+        edit = self._workspace_edit(parts, annotations)
+        params = types.ApplyWorkspaceEditParams(edit, label="Pairwright")
         answer = await self._connection.request(
             types.WORKSPACE_APPLY_EDIT, unstructure(params), timeout_s=APPLY_TIMEOUT_S
         )
         result: types.ApplyWorkspaceEditResult = structure(types.ApplyWorkspaceEditResult, answer)
         return None if result.applied else _refusal(parts, result)
 
-    def _workspace_edit(self, parts: list[types.TextDocumentEdit]) -> types.WorkspaceEdit:
+    @property
+    def _annotates(self) -> bool:
+        return self._traits.checks_versions and self._traits.abilities.annotates
+
+    def _workspace_edit(
+        self,
+        parts: list[types.TextDocumentEdit],
+        annotations: dict[str, types.ChangeAnnotation],
+    ) -> types.WorkspaceEdit:
         if self._traits.checks_versions:
-            return types.WorkspaceEdit(document_changes=list[Any](parts))
+            return types.WorkspaceEdit(
+                document_changes=list[Any](parts), change_annotations=annotations or None
+            )
         return types.WorkspaceEdit(
             changes={part.text_document.uri: list[Any](part.edits) for part in parts}
         )
+
+
+def _annotation(reason: EditReason) -> types.ChangeAnnotation:
+    """Return what an editor shows of an edit (LSP 3.16, `ChangeAnnotation`)."""
+    return types.ChangeAnnotation(
+        reason.label,
+        needs_confirmation=bool(reason.warning),
+        description=reason.warning or None,
+    )
 
 
 def _refusal(parts: list[types.TextDocumentEdit], result: types.ApplyWorkspaceEditResult) -> str:

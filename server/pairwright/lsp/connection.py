@@ -23,6 +23,7 @@ from pairwright.lsp.jsonrpc import (
     parse,
 )
 from pairwright.lsp.outbox import STALL_S, Outbox
+from pairwright.lsp.pace import Pace
 
 MAX_RUNNING_REQUESTS = 256
 _MAX_COMPLAINTS = 20
@@ -68,12 +69,14 @@ class Connection:
         *,
         max_body_bytes: int = MAX_BODY_BYTES,
         stall_s: float = STALL_S,
+        pace: Pace | None = None,
     ) -> None:
-        """Take over both ends of the stream."""
+        """Take over both ends of the stream; None: the usual pace."""
         self._reader = reader
         self._writer = writer
         self._max_body_bytes = max_body_bytes
         self._outbox = Outbox(writer, stall_s=stall_s)
+        self._pace = pace or Pace()
         self._running: dict[MessageId, asyncio.Task[Any]] = {}
         self._asked: dict[MessageId, asyncio.Future[Any]] = {}
         self._last_asked = 0
@@ -95,6 +98,10 @@ class Connection:
             if giving_up is not None:
                 giving_up.cancel()
             self._writer.close()
+
+    def hang_up(self) -> None:
+        """End the stream at once; `serve` then sees that the client is gone."""
+        self._writer.transport.abort()
 
     def notify(self, method: str, params: Any) -> None:
         """Send a notification."""
@@ -141,6 +148,7 @@ class Connection:
     async def _read(self, router: Router, group: asyncio.TaskGroup) -> None:
         while not router.is_finished:
             await self._outbox.room()
+            await self._pace.next()
             try:
                 body = await read_frame(self._reader, max_body_bytes=self._max_body_bytes)
             except ForeignProtocol as error:

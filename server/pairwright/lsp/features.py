@@ -3,75 +3,80 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
-
-from lsprotocol import types
+from typing import Any
 
 from pairwright.engine.background import in_background
 from pairwright.lsp.applying import Applier
+from pairwright.lsp.asking import Asker
+from pairwright.lsp.code_actions import CodeActions
+from pairwright.lsp.code_features import code_requests
+from pairwright.lsp.commands import Commands
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.diagnosing import Diagnoser
+from pairwright.lsp.editor_review import EditorReview
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.index_requests import IndexRequests
-from pairwright.lsp.navigation import Navigation
 from pairwright.lsp.progress import show_indexing
+from pairwright.lsp.registering import register
 from pairwright.lsp.session import Session
 from pairwright.lsp.sync import DocumentSync
 from pairwright.lsp.tasks import TaskRequests
-from pairwright.lsp.wire import structure
+from pairwright.settings import FeatureSettings
 
-T = TypeVar("T")
+_DEFAULTS = FeatureSettings()
 
 
 class SessionFeatures:
     """One client's requests and notifications, by method."""
 
     def __init__(
-        self, connection: Connection, session: Session, traits: ClientTraits, root: Path
+        self,
+        connection: Connection,
+        session: Session,
+        traits: ClientTraits,
+        root: Path,
+        switches: FeatureSettings = _DEFAULTS,
     ) -> None:
-        """Bind the session to the connection."""
+        """Bind the session to the connection; `switches` are the settings' word on features."""
         documents = DocumentSync(session, root, traits.encoding)
         if traits.applies_edits:
             session.attach_editor(Applier(connection, documents, traits).apply)
         if traits.diagnoses:
             session.attach_diagnosis(Diagnoser(connection).ask)
+        if traits.asks:
+            session.attach_person(Asker(connection).ask)
         tasks = TaskRequests(connection, session)
         self._session = session
-        self._showing: asyncio.Task[None] | None = None
+        self._behind: list[asyncio.Task[None]] = []
+        if added := traits.choices.to_register(switches):
+            self._behind.append(in_background(register(connection, added), "registering"))
         if traits.shows_progress:
             showing = show_indexing(connection, session.queries)
-            self._showing = in_background(showing, "indexing progress")
-        navigation = Navigation(session.queries, documents, traits, root)
+            self._behind.append(in_background(showing, "indexing progress"))
+        self._review = EditorReview(connection, session, documents, traits)
+        reviewing = self._review.opening if traits.abilities.shows_documents else None
+        self._commands = Commands(connection, session, documents, traits, root, reviewing=reviewing)
+        self._review.start_tasks_with(self._commands.start_task)
+        actions = CodeActions(session.queries, documents, traits, root)
         index = IndexRequests(connection, session.queries, session.map_focus)
         self.requests: Mapping[str, Callable[[Any], Work]] = {
             **tasks.requests,
-            **navigation.requests,
+            **code_requests(session.queries, documents, traits, root, switches),
             **index.requests,
+            **actions.requests,
+            **self._commands.requests,
+            **self._review.requests,
+            **self._review.before({**actions.requests, **self._commands.requests}),
         }
         self.notifications: Mapping[str, Callable[[Any], None]] = {
-            types.TEXT_DOCUMENT_DID_OPEN: _typed(
-                types.DidOpenTextDocumentParams, documents.did_open
-            ),
-            types.TEXT_DOCUMENT_DID_CHANGE: _typed(
-                types.DidChangeTextDocumentParams, documents.did_change
-            ),
-            types.TEXT_DOCUMENT_DID_CLOSE: _typed(
-                types.DidCloseTextDocumentParams, documents.did_close
-            ),
-            types.TEXT_DOCUMENT_DID_SAVE: _typed(
-                types.DidSaveTextDocumentParams, documents.did_save
-            ),
+            **self._review.notifications,
+            **self._commands.notifications,
         }
 
     async def close(self) -> None:
         """Let the engine take back what the client held."""
-        if self._showing is not None:
-            self._showing.cancel()
+        for task in self._behind:
+            task.cancel()
+        self._commands.close()
+        await self._review.close()
         await self._session.close()
-
-
-def _typed(kind: type[T], take: Callable[[T], None]) -> Callable[[Any], None]:
-    def taken(params: Any) -> None:
-        take(structure(kind, params))
-
-    return taken

@@ -14,9 +14,14 @@ from pygls.uris import to_fs_path
 
 from pairwright import __version__
 from pairwright.errors import InvalidRequest
+from pairwright.lsp.abilities import NO_ABILITIES, Abilities, read_abilities
 from pairwright.lsp.failures import ErrorCode, ProtocolError
+from pairwright.lsp.switches import NOTHING_SAID, Choices, read_choices
+from pairwright.protocol.commands import CODE_ACTION_KINDS, COMMANDS
+from pairwright.protocol.review_commands import REVIEW_COMMANDS
 
 _INCREMENTAL = 2
+_FORMATS = ("markdown", "plaintext")
 
 
 class PositionEncoding(StrEnum):
@@ -43,6 +48,23 @@ class ClientTraits:
     """Whether it shows work that we begin by ourselves."""
     diagnoses: bool = False
     """Whether it answers `pairwright/diagnose`."""
+    asks: bool = False
+    """Whether it answers `window/showMessageRequest`."""
+    abilities: Abilities = NO_ABILITIES
+    """What it can do with code actions and changes."""
+    choices: Choices = NOTHING_SAID
+    """Which questions about code it puts to us."""
+    reads_markdown: bool = False
+    """Whether it shows Markdown when something is pointed at."""
+    most_foldings: int | None = None
+    """How many folding ranges of a document it takes; None: it does not say."""
+    process_id: int | None = None
+    """The process whose end is also ours; None: there is none."""
+
+    @property
+    def awaits_session(self) -> bool:
+        """Whether the session has something to say before it is asked anything."""
+        return self.shows_progress or self.choices.awaits_settings
 
 
 def read_initialize(params: Any, root: Path) -> ClientTraits:
@@ -58,7 +80,8 @@ def read_initialize(params: Any, root: Path) -> ClientTraits:
     workspace = _section(params["capabilities"], "workspace")
     window = _section(params["capabilities"], "window")
     experimental = _section(params["capabilities"], "experimental")
-    symbols = _section(_section(params["capabilities"], "textDocument"), "documentSymbol")
+    documents = _section(params["capabilities"], "textDocument")
+    symbols = _section(documents, "documentSymbol")
     return ClientTraits(
         name=str(_section(params, "clientInfo").get("name", "unnamed"))[:100],
         encoding=_choose_encoding(_section(params["capabilities"], "general")),
@@ -67,6 +90,12 @@ def read_initialize(params: Any, root: Path) -> ClientTraits:
         nests_symbols=symbols.get("hierarchicalDocumentSymbolSupport") is True,
         shows_progress=window.get("workDoneProgress") is True,
         diagnoses=_section(experimental, "pairwright").get("diagnose") is True,
+        asks=isinstance(window.get("showMessage"), dict),
+        abilities=read_abilities(params["capabilities"]),
+        choices=read_choices(params.get("initializationOptions"), params["capabilities"]),
+        reads_markdown=_prefers_markdown(_section(documents, "hover")),
+        most_foldings=_count(_section(documents, "foldingRange").get("rangeLimit")),
+        process_id=_count(params.get("processId")) or None,
     )
 
 
@@ -76,13 +105,21 @@ def initialize_result(traits: ClientTraits) -> dict[str, Any]:
         "capabilities": {
             "positionEncoding": traits.encoding.value,
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
-            "documentSymbolProvider": True,
-            "workspaceSymbolProvider": True,
-            "definitionProvider": True,
-            "referencesProvider": True,
+            **{feature.provider: True for feature in traits.choices.offered},
+            "codeActionProvider": _code_action_options(traits.abilities),
+            "codeLensProvider": {"resolveProvider": False},
+            "executeCommandProvider": {"commands": [*COMMANDS, *REVIEW_COMMANDS]},
+            "workspace": {"textDocumentContent": {"schemes": ["pairwright"]}},
         },
         "serverInfo": {"name": "pairwright", "version": __version__},
     }
+
+
+def _code_action_options(abilities: Abilities) -> Any:
+    """Return what LSP 3.17 allows: options only for clients that know code actions' kinds."""
+    if not abilities.takes_actions:
+        return True
+    return {"codeActionKinds": [*CODE_ACTION_KINDS], "resolveProvider": True}
 
 
 def _choose_encoding(general: dict[str, Any]) -> PositionEncoding:
@@ -92,6 +129,16 @@ def _choose_encoding(general: dict[str, Any]) -> PositionEncoding:
     known = {encoding.value: encoding for encoding in PositionEncoding}
     wanted = (known[name] for name in offered if isinstance(name, str) and name in known)
     return next(wanted, PositionEncoding.UTF_16)
+
+
+def _prefers_markdown(hover: dict[str, Any]) -> bool:
+    formats = hover.get("contentFormat")
+    known = [each for each in formats if each in _FORMATS] if isinstance(formats, list) else []
+    return known[:1] == ["markdown"]
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _require_workspace(params: dict[str, Any], root: Path) -> None:

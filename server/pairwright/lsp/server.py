@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from pairwright.engine.background import in_background
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.failures import ErrorCode, ProtocolError
 from pairwright.lsp.handshake import ClientTraits, initialize_result, read_initialize
 from pairwright.lsp.origin import session_id
+from pairwright.lsp.parent import ended
 
 _session_numbers = itertools.count(1)
 
@@ -61,6 +63,7 @@ async def serve_client(
         root,
         lambda traits: open_features(connection, traits),
         partial(open_first, connection) if open_first is not None else None,
+        on_parent_end=connection.hang_up,
     )
     try:
         await connection.serve(lifecycle)
@@ -76,13 +79,17 @@ class Lifecycle:
         root: Path,
         open_features: Callable[[ClientTraits], Awaitable[Features]],
         open_first: Callable[[], Awaitable[Requests]] | None = None,
+        *,
+        on_parent_end: Callable[[], None] = lambda: None,
     ) -> None:
-        """Wait for `initialize`."""
+        """Wait for `initialize`; tell when the process that said it has ended."""
         self._root = root
         self._open_features = open_features
         self._open_first = open_first
         self._traits: ClientTraits | None = None
         self._features: Features | None = None
+        self._on_parent_end = on_parent_end
+        self._watching: asyncio.Task[None] | None = None
         self._is_shut_down = False
         self._is_finished = False
 
@@ -117,7 +124,7 @@ class Lifecycle:
         """Take a notification in; what makes no sense now is ignored."""
         if method == "exit":
             self._is_finished = True
-        elif method == "initialized" and not (self._traits and self._traits.shows_progress):
+        elif method == "initialized" and not (self._traits and self._traits.awaits_session):
             pass  # Nothing to do, so not worth a session; what is asked next may need none.
         elif self._traits is not None and not self._is_shut_down:
             features = await self._opened(self._traits)
@@ -126,6 +133,8 @@ class Lifecycle:
 
     async def close(self) -> None:
         """End the session."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._features is not None:
             await self._features.close()
 
@@ -133,11 +142,17 @@ class Lifecycle:
         if self._traits is not None:
             raise ProtocolError(ErrorCode.INVALID_REQUEST, "'initialize' was said before")
         traits = self._traits = read_initialize(params, self._root)
+        if traits.process_id is not None:
+            self._watching = in_background(self._watch(traits.process_id), "parent process")
 
         async def answer() -> dict[str, Any]:
             return initialize_result(traits)
 
         return answer
+
+    async def _watch(self, process_id: int) -> None:
+        await ended(process_id)
+        self._on_parent_end()
 
     async def _opened(self, traits: ClientTraits) -> Features:
         if self._features is None:

@@ -4,10 +4,23 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from pairwright.checks.editor_problems import EditorProblems
+from pairwright.engine.changes import Changes
 from pairwright.engine.editors import ApplyInEditor
+from pairwright.engine.grants import AskPerson
+from pairwright.engine.plans import Plans
 from pairwright.engine.queries import Queries
+from pairwright.engine.shown_files import ShownFiles
 from pairwright.index.ranking import MapFocus
-from pairwright.protocol import history_messages, messages
+from pairwright.protocol import (
+    budget_messages,
+    cost_messages,
+    disclosure_messages,
+    grant_messages,
+    history_messages,
+    key_messages,
+    messages,
+)
+from pairwright.protocol.change_messages import ChangeNotice
 from pairwright.workspace.paths import WorkspacePath
 
 
@@ -23,8 +36,37 @@ class Session(Protocol):
         """Return what is open and was edited of late, by any client."""
         ...
 
-    def listen_to_cost(self, listener: Callable[[messages.CostNotice], None], /) -> None:
+    def listen_to_cost(self, listener: Callable[[cost_messages.CostNotice], None], /) -> None:
         """Tell the listener of every change of the workspace's cost."""
+        ...
+
+    @property
+    def plans(self) -> Plans:
+        """The plans that were made or written here."""
+        ...
+
+    @property
+    def changes(self) -> Changes:
+        """The proposed changes of all clients."""
+        ...
+
+    def listen_to_ends(
+        self, listener: Callable[[messages.RunParams, messages.RunResult], None], /
+    ) -> None:
+        """Tell the listener of every new task of this client that ended with a result."""
+        ...
+
+    @property
+    def shown_files(self) -> ShownFiles:
+        """Files for editors that know no virtual documents."""
+        ...
+
+    def receipt(self, task_id: str, /) -> cost_messages.Receipt:
+        """Return what a task cost, as the ledger knows it."""
+        ...
+
+    def listen_to_changes(self, listener: Callable[[ChangeNotice], None], /) -> None:
+        """Tell the listener of every change that comes up for review or is decided."""
         ...
 
     def document_opened(self, path: WorkspacePath, text: str, version: int) -> None:
@@ -48,8 +90,33 @@ class Session(Protocol):
         """Run a task to its end."""
         ...
 
+    async def continue_task(
+        self,
+        params: budget_messages.ContinueParams,
+        on_event: Callable[[messages.TaskEvent], Awaitable[None]],
+        /,
+    ) -> messages.RunResult:
+        """Go on with a task that was stopped."""
+        ...
+
+    async def estimate(self, params: budget_messages.EstimateParams, /) -> budget_messages.Estimate:
+        """Return about what a task would cost."""
+        ...
+
+    def budget(self, params: budget_messages.BudgetParams, /) -> budget_messages.BudgetResult:
+        """Return what may be spent, after a running task's cap was changed."""
+        ...
+
     def attach_editor(self, apply: ApplyInEditor, /) -> None:
         """Let this client change the documents that it has open, whoever decides."""
+        ...
+
+    def attach_person(self, ask: AskPerson, /) -> None:
+        """Let this client's editor ask its person a question."""
+        ...
+
+    def change_grants(self, params: grant_messages.GrantsParams, /) -> grant_messages.GrantsResult:
+        """Return what clients may do, after one of them was changed."""
         ...
 
     def attach_diagnosis(self, ask: EditorProblems, /) -> None:
@@ -78,12 +145,22 @@ class Session(Protocol):
         """Take an undo back."""
         ...
 
-    def costs(self, params: messages.CostParams) -> messages.CostReport:
+    def costs(self, params: cost_messages.CostParams) -> cost_messages.CostReport:
         """Return what the workspace cost."""
+        ...
+
+    async def disclosed(
+        self, params: disclosure_messages.DisclosedParams, /
+    ) -> disclosure_messages.DisclosedResult:
+        """Return which bytes of which file went to which host."""
         ...
 
     def status(self) -> messages.StatusResult:
         """Return how the daemon is."""
+        ...
+
+    async def give_key(self, params: key_messages.KeysParams, /) -> key_messages.KeysResult:
+        """Hold a key while this client stays, or take it back."""
         ...
 
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:

@@ -45,6 +45,10 @@ class DocumentSync:
         found = (document for document in self._documents.values() if document.path == path)
         return next(found, None)
 
+    def named(self, uri: str) -> OpenDocument | None:
+        """Return the open document of that URI, in the workspace or not."""
+        return self._documents.get(uri)
+
     def did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take a buffer over; opened twice, the second counts."""
         opened = params.text_document

@@ -12,6 +12,7 @@
     - by: weak
     - weight: 2
     - after: 1
+    - skip: yes
 
     Anything else that should be known.
 
@@ -21,7 +22,7 @@ added and removed without renumbering the rest. Whatever is no field is kept as 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pairwright.errors import UserError
@@ -35,7 +36,7 @@ MAX_WEIGHT = 100.0
 _TITLE = re.compile(r"#\s+plan\s*", re.IGNORECASE)
 _STEP = re.compile(r"##\s+(?P<number>\d{1,6})[.)]\s*(?P<intent>.*)")
 _FIELD = re.compile(r"[-*]\s+(?P<name>[A-Za-z]+)\s*:\s*(?P<value>.*)")
-_FIELD_NAMES = ("files", "symbols", "expect", "by", "weight", "after")
+_FIELD_NAMES = ("files", "symbols", "expect", "by", "weight", "after", "skip")
 _ESCAPED = re.compile(r"\\(?=[#\-*\\])")
 _TO_ESCAPE = re.compile(r"(?=##\s|#\s+plan\s*$|[-*]\s+[A-Za-z]+\s*:|\\)", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!`)(`++)(?P<quoted>.*?)(?<!`)\1(?!`)")
@@ -60,6 +61,12 @@ class PlanDocument:
     """In the order of their lines."""
     step_lines: tuple[int, ...]
     """Where each step's heading stands."""
+    field_lines: tuple[Mapping[str, int], ...]
+    """Where each step's fields stand, by their names."""
+
+    def line_of(self, place: int, field_name: str) -> int:
+        """Return where a field of a step (counted from 0) stands; its heading when it has none."""
+        return self.field_lines[place].get(field_name, self.step_lines[place])
 
 
 def write_document(plan: Plan) -> str:
@@ -93,6 +100,7 @@ def _fields(step: Step) -> Iterable[tuple[str, str]]:
     yield "by", step.tier if step.tier is not default.tier else ""
     yield "weight", repr(step.weight).removesuffix(".0") if step.weight != default.weight else ""
     yield "after", ", ".join(map(str, step.after))
+    yield "skip", "yes" if step.is_skipped else ""
 
 
 def _quoted(text: str) -> str:
@@ -167,6 +175,9 @@ class _Reading:
             plan=None if problems else Plan(goal, steps),
             problems=problems,
             step_lines=tuple(draft.line for draft in self._drafts),
+            field_lines=tuple(
+                {name: line for name, (line, _) in draft.values.items()} for draft in self._drafts
+            ),
         )
 
     def _begin_step(self, line: int, number: int, intent: str) -> None:
@@ -207,6 +218,7 @@ class _Reading:
             tier=self._tier(*values["by"]) if "by" in values else default.tier,
             weight=self._weight(*values["weight"]) if "weight" in values else default.weight,
             after=self._after(*values["after"], draft.number, order) if "after" in values else (),
+            is_skipped=self._is_skipped(*values["skip"]) if "skip" in values else False,
             detail=_prose(draft.detail),
         )
 
@@ -247,6 +259,11 @@ class _Reading:
             self._refuse(line, f"a weight is a number above 0, at most {MAX_WEIGHT:g}")
             return 1.0
         return weight
+
+    def _is_skipped(self, line: int, value: str) -> bool:
+        if value.lower() not in ("yes", "no"):
+            self._refuse(line, f"a step is skipped or not: 'yes' or 'no', not {value!r}")
+        return value.lower() == "yes"
 
     def _after(self, line: int, value: str, own: int, order: dict[int, int]) -> tuple[int, ...]:
         places = []

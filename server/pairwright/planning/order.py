@@ -1,6 +1,7 @@
 """In which order are steps done, and how much may each one say?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pairwright.planning.plan import Plan, Step
 
@@ -29,6 +30,31 @@ def batches(plan: Plan) -> tuple[tuple[int, ...], ...]:
         found.append(ready)
         done.update(ready)
     return tuple(found)
+
+
+def without_skipped(plan: Plan) -> Plan:
+    """Return the plan without its skipped steps, numbered anew.
+
+    A step that came after a skipped one comes after what that one came after.
+    """
+    kept = [number for number, step in enumerate(plan.steps, start=1) if not step.is_skipped]
+    places = {number: place for place, number in enumerate(kept, start=1)}
+
+    def anew(after: Sequence[int], seen: frozenset[int]) -> Iterator[int]:
+        for number in after:
+            if number in places:
+                yield places[number]
+            elif number not in seen:
+                yield from anew(plan.steps[number - 1].after, seen | {number})
+
+    steps = (plan.steps[number - 1] for number in kept)
+    return replace(
+        plan,
+        steps=tuple(
+            replace(step, after=tuple(dict.fromkeys(anew(step.after, frozenset()))))
+            for step in steps
+        ),
+    )
 
 
 def token_caps(steps: Sequence[Step], total: int, *, least: int) -> tuple[int, ...]:

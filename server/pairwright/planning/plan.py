@@ -43,6 +43,8 @@ class Step:
     """How much work it is beside the other steps; above zero."""
     after: tuple[int, ...] = ()
     """The numbers, from 1, of steps that must be done before."""
+    is_skipped: bool = False
+    """A person decided against it: it stays in the document, and is not done."""
     detail: str = ""
     """What else is said of it: any lines, without surrounding blank ones."""
 

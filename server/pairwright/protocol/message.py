@@ -48,7 +48,8 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    named = (f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+    shown = (name for name, field in self.__dataclass_fields__.items() if field.repr)
+    named = (f"{name}={getattr(self, name)!r}" for name in shown)
     return f"{type(self).__qualname__}({', '.join(named)})"
 
 

@@ -7,7 +7,14 @@ error, money is a decimal string and never a float. Lines are zero-based.
 from decimal import Decimal
 from typing import Literal
 
+from pairwright.protocol.budget_messages import BudgetNotice, EstimateMade
+from pairwright.protocol.commands import TaskKind
+from pairwright.protocol.cost_messages import CostNotice, Receipt
+from pairwright.protocol.editor_messages import DiagnosedProblem
 from pairwright.protocol.message import message
+from pairwright.protocol.model_messages import ModelReplaced
+from pairwright.protocol.plan_messages import PlanReady
+from pairwright.protocol.rung_messages import RungEnded
 
 
 @message
@@ -15,6 +22,13 @@ class RunParams:
     """A task: what to do, where, with whom, for how much."""
 
     instruction: str
+    """Empty only with a plan, whose goal is meant then, or of a kind that has words of its own."""
+    kind: TaskKind = "edit"
+    """What is to be done; of other kinds the instruction only adds to it."""
+    problems: tuple[DiagnosedProblem, ...] = ()
+    """What is to be mended, of the kinds `fix` and `fix_all`."""
+    instruction_comment: str = ""
+    """The whole lines of `file` that hold the instruction as a comment: the change removes them."""
     file: str | None = None
     """The focus: a path, relative to the workspace's root."""
     first_line: int | None = None
@@ -27,6 +41,14 @@ class RunParams:
     """Lowers the cap of this task; it cannot raise the user's own."""
     test_command: tuple[str, ...] | None = None
     """A person's word: it counts only on the connection of a local client."""
+    plan_id: str | None = None
+    """The kept plan to follow."""
+    plan: str | None = None
+    """A plan to follow, as Markdown: whoever sends it is the strong model then."""
+    plan_first: bool = False
+    """Make a plan, keep it, and edit nothing: the task ends as `planned`."""
+    local_only: bool = False
+    """Ask no model that is not on this machine; it cannot allow what the settings forbid."""
     partial_result_token: str | int | None = None
 
 
@@ -42,6 +64,9 @@ class TaskStarted:
     weak: str
     shown_files: tuple[str, ...]
     """What the models see, most relevant first, each as `path (reason)`."""
+    withheld: tuple[str, ...] = ()
+    """What they are not shown that would have been, each with the rule: files as `path (rule)`,
+    what was taken out of files and of the instruction in words."""
 
 
 @message
@@ -85,23 +110,6 @@ class PlanDelta:
 
     kind: Literal["planDelta"] = "planDelta"
     text: str
-
-
-@message
-class PlanStep:
-    """One step of a plan."""
-
-    intent: str
-    files: tuple[str, ...]
-
-
-@message
-class PlanReady:
-    """The plan is whole."""
-
-    kind: Literal["planReady"] = "planReady"
-    goal: str
-    steps: tuple[PlanStep, ...]
 
 
 FileChange = Literal["modify", "create", "delete", "rename"]
@@ -225,52 +233,6 @@ class Escalated:
 
 
 @message
-class RoleCost:
-    """What one tier used."""
-
-    tier: Literal["weak", "strong"]
-    model: str
-    calls: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    is_estimated: bool
-    """Some tokens were counted by ourselves."""
-    cost_usd: Decimal | None
-    """What is known; None when no call had a price."""
-    unpriced_calls: int
-    duration_ms: int
-
-
-@message
-class Receipt:
-    """What a task cost."""
-
-    roles: tuple[RoleCost, ...]
-    cost_usd: Decimal
-    """What is known."""
-    unpriced_calls: int
-    """When above zero, `cost_usd` is "at least"."""
-    strong_alone_usd: Decimal | None
-    """An estimate: all of the weak model's tokens at the strong model's price. None: no price."""
-    duration_ms: int
-
-
-@message
-class CostNotice:
-    """The running cost."""
-
-    kind: Literal["costUpdated"] = "costUpdated"
-    task_id: str
-    task_usd: Decimal
-    task_unpriced_calls: int
-    task_cap_usd: Decimal
-    day_usd: Decimal
-    day_unpriced_calls: int
-    day_cap_usd: Decimal
-
-
-@message
 class Conflict:
     """A hunk that the text has moved away from."""
 
@@ -321,22 +283,32 @@ TaskEvent = (
     | Checked
     | ProgressKept
     | Escalated
+    | RungEnded
     | CostNotice
+    | EstimateMade
+    | BudgetNotice
+    | ModelReplaced
     | ChangeReady
 )
 
 
 @message
 class RunResult:
-    """How a task ended: `review` when there are hunks to decide, else `failed` and why."""
+    """How a task ended: `review` with hunks to decide, `planned`, `answered`, else `failed`."""
 
     task_id: str
-    state: Literal["review", "failed"]
+    state: Literal["review", "planned", "answered", "failed"]
     message: str
     """One sentence for a person."""
     is_sound: bool
     """Whether the gate found nothing wrong with the proposal, and all of it still fits the text."""
     receipt: Receipt
+    plan_id: str | None = None
+    """Of a task that made a plan: what to run next."""
+    answer: str | None = None
+    """Of a task that explains: Markdown."""
+    can_continue: bool = False
+    """Whether the task was stopped before its end, by a cap or a model that does not answer."""
 
 
 @message
@@ -388,39 +360,6 @@ class RejectResult:
     """On the text as it is now."""
     conflicts: tuple[Conflict, ...] = ()
     """Pending hunks that do not fit the text now."""
-
-
-CostGroup = Literal["day", "model", "strategy", "role", "task"]
-
-
-@message
-class CostParams:
-    """How to group the costs of this workspace."""
-
-    by: CostGroup = "day"
-
-
-@message
-class CostRow:
-    """One group."""
-
-    key: str
-    calls: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    cost_usd: Decimal
-    unpriced_calls: int
-
-
-@message
-class CostReport:
-    """What this workspace cost."""
-
-    rows: tuple[CostRow, ...]
-    total: CostRow
-    day_usd: Decimal
-    day_cap_usd: Decimal
 
 
 @message

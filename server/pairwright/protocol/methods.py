@@ -9,6 +9,18 @@ ACCEPT = "pairwright/accept"
 REJECT = "pairwright/reject"
 """Request `RejectParams` -> `RejectResult`: decide against pending hunks of a change."""
 
+PROPOSE = "pairwright/propose"
+"""Request `ProposeParams` -> `ProposeResult`: edits that somebody else wrote, for review here."""
+
+CHANGE = "pairwright/change"
+"""Request `ChangeParams` -> `ChangeView`. From the server, a notification `ChangeNotice`."""
+
+CHANGES = "pairwright/changes"
+"""Request `ChangesParams` -> `ChangesResult`: what waits for a decision, whoever proposed it."""
+
+GRANTS = "pairwright/grants"
+"""Request `GrantsParams` -> `GrantsResult`: what clients may do beyond reading."""
+
 HISTORY = "pairwright/history"
 """Request `HistoryParams` -> `HistoryResult`: what was written, and what of it still stands."""
 
@@ -18,8 +30,29 @@ UNDO = "pairwright/undo"
 REDO = "pairwright/redo"
 """Request `RedoParams` -> `UndoResult`: take an undo back."""
 
+PLAN_GET = "pairwright/plan/get"
+"""Request `PlanGetParams` -> `PlanView`: a plan's document, and what is wrong with it."""
+
+PLAN_UPDATE = "pairwright/plan/update"
+"""Request `PlanUpdateParams` -> `PlanView`: keep what a person wrote, whatever it says."""
+
+PLAN_LIST = "pairwright/plan/list"
+"""Request `PlansParams` -> `PlansResult`."""
+
 COST = "pairwright/cost"
 """Request `CostParams` -> `CostReport`. From the server, a notification `CostNotice`."""
+
+DISCLOSED = "pairwright/disclosed"
+"""Request `DisclosedParams` -> `DisclosedResult`: which bytes of which file went to which host."""
+
+CONTINUE = "pairwright/continue"
+"""Request `ContinueParams` -> `RunResult`, with events as of `RUN`: go on with a stopped task."""
+
+ESTIMATE = "pairwright/estimate"
+"""Request `EstimateParams` -> `Estimate`: about what a task would cost."""
+
+BUDGET = "pairwright/budget"
+"""Request `BudgetParams` -> `BudgetResult`: what may be spent, and a running task's new cap."""
 
 STATUS = "pairwright/status"
 """Request `StatusParams` -> `StatusResult`."""
@@ -29,6 +62,9 @@ DIAGNOSE = "pairwright/diagnose"
 
 MODELS = "pairwright/models"
 """Request `ModelsParams` -> `ModelsResult`: which pair would be used, and why."""
+
+KEYS = "pairwright/keys"
+"""Request `KeysParams` -> `KeysResult`: a key of the editor's secret store, kept in memory."""
 
 INDEX = "pairwright/index"
 """Request `IndexParams` -> `IndexReport`; `IndexProgress` goes to its `partialResultToken`."""
@@ -44,3 +80,6 @@ SEARCH = "pairwright/search"
 
 MAP = "pairwright/map"
 """Request `MapParams` -> `MapResult`."""
+
+LISTEN_HTTP = "pairwright/listenHttp"
+"""On the socket of MCP, as its first request: no params -> `HttpEndpoint`."""

@@ -42,6 +42,16 @@ class Rendezvous:
     log: Path
     """What the daemon writes to its standard output and error."""
 
+    @property
+    def mcp_socket(self) -> Path:
+        """Where the daemon listens for assistants; its name is shorter than that of `socket`."""
+        return self.directory / "mcp"
+
+    @property
+    def mcp_token(self) -> Path:
+        """Holds the bearer token of HTTP, while the daemon listens for that."""
+        return self.directory / "mcp.token"
+
     @classmethod
     def for_workspace(cls, root: str | os.PathLike[str]) -> "Rendezvous":
         """Return the meeting place of a workspace, and make its directory.

@@ -4,7 +4,6 @@ Its blocks are placed while it streams. All or nothing: one block that cannot be
 whole answer, and the model may get one turn to repair it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +11,7 @@ from pairwright.editing.blocks import Block, MalformedBlock, RenameFile
 from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.editing.formats import EditFormat, format_for
 from pairwright.editing.matching import changed_text, combine, place
+from pairwright.editing.reasons import says_no_change
 from pairwright.errors import EditMismatch, Truncated
 from pairwright.llm.model import Model, ModelRequest
 from pairwright.llm.tokens import estimate_messages
@@ -44,6 +44,10 @@ class Asked:
     notes: tuple[Note, ...] = ()
     shown: tuple[ContextFile, ...] | None = None
     """What is shown in place of the context; only the context may be edited, all the same."""
+    only_step: int | None = None
+    """The step of the plan that is to be done, from 0; None for all of it."""
+    most_tokens: int | None = None
+    """What the answer may have at most, unless it has to hold whole files."""
     may_repair: bool = True
     """Whether an answer that cannot be used is answered with the reasons, once."""
 
@@ -61,6 +65,13 @@ class Answer:
     """It broke off; asked to repair it, a model runs on in the same way."""
     blocks: int = 0
     is_malformed: bool = False
+    unchanging: int = 0
+    """How many of its blocks leave the text as it is."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is whole and holds nothing that would change the text."""
+        return not self.edits and not self.is_cut and self.unchanging == self.blocks
 
 
 class Answering:
@@ -69,7 +80,8 @@ class Answering:
     def __init__(self, emit: Emit) -> None:
         """Begin with no answer."""
         self._emit = emit
-        self._count = 0
+        self.count = 0
+        """How many answers were asked for; each one's number is its place among them."""
 
     async def answer(self, ctx: StrategyContext, asked: Asked) -> Answer:
         """Ask for an edit of the task as `ctx` has it; with `may_repair`, at most twice.
@@ -85,6 +97,7 @@ class Answering:
             editable,
             accepts_grammar=asked.model.accepts_grammar,
             records=ctx.format_records.get(asked.model.name, ()),
+            first=ctx.first_formats.get(asked.model.name),
         )
         ask = partial(
             edit_request,
@@ -92,24 +105,27 @@ class Answering:
             asked.model,
             edit_format,
             plan=asked.plan,
+            only_step=asked.only_step,
             failure=asked.failure,
             shown=asked.shown,
             temperature=asked.temperature,
+            most_tokens=asked.most_tokens,
         )
         request = ask()
         if asked.notes:
             taken = estimate_messages(request.messages) + request.max_output_tokens
             request = ask(notes=fitting(asked.notes, asked.model.context_tokens - taken))
         reading = _Reading(ctx, asked, edit_format, self._emit)
-        answer = await reading.ask(request, self._next(), step="edit")
+        answer = await reading.ask(request, self.next_number(), step="edit")
         if answer.rejections and asked.may_repair and not answer.is_cut:
             repair = repair_request(ctx.wording, request, answer.text, answer.rejections)
-            answer = await reading.ask(repair, self._next(), step="repair")
+            answer = await reading.ask(repair, self.next_number(), step="repair")
         return answer
 
-    def _next(self) -> int:
-        self._count += 1
-        return self._count
+    def next_number(self) -> int:
+        """Return the number of the next answer, which is taken by that."""
+        self.count += 1
+        return self.count
 
 
 def texts_after(base: Snapshot, change: SourceChange) -> dict[WorkspacePath, str | None]:
@@ -124,25 +140,14 @@ def texts_after(base: Snapshot, change: SourceChange) -> dict[WorkspacePath, str
     return texts
 
 
-def renames_of(
-    change: SourceChange, earlier: Mapping[WorkspacePath, WorkspacePath]
-) -> dict[WorkspacePath, WorkspacePath]:
-    """Return by new path what the origin calls each file that a change renames."""
-    return {
-        edit.new_path: earlier.get(edit.path, edit.path)
-        for edit in change.files
-        if edit.new_path is not None
-    }
+def renames_of(change: SourceChange) -> dict[WorkspacePath, WorkspacePath]:
+    """Return by new path what each file that a change renames was called before."""
+    return {edit.new_path: edit.path for edit in change.files if edit.new_path is not None}
 
 
-def quoted_in(
-    change: SourceChange, earlier: Mapping[WorkspacePath, tuple[str, ...]]
-) -> dict[WorkspacePath, tuple[str, ...]]:
-    """Return by new path which lines of a file were quoted to go away, by now or in this change."""
-    return {
-        edit.new_path or edit.path: (*earlier.get(edit.path, ()), *edit.quoted)
-        for edit in change.files
-    }
+def quoted_in(change: SourceChange) -> dict[WorkspacePath, tuple[str, ...]]:
+    """Return by new path which lines of a file are quoted to go away."""
+    return {edit.new_path or edit.path: edit.quoted for edit in change.files if edit.quoted}
 
 
 class _Reading:
@@ -203,6 +208,7 @@ class _Reading:
         try:
             edit = place(block, snapshot, self._may_touch(block))
         except EditMismatch as error:
+            answer.unchanging += says_no_change(error.reason)
             await self._reject(answer, error.path, error.reason)
             return
         answer.edits.append(edit)
@@ -216,13 +222,17 @@ class _Reading:
         editable = {file.path for file in self._ctx.context if file.is_editable}
         plan = self._asked.plan
         # What a step expects, a test that does not exist yet, say, is not what it may write.
-        intents = [plan.goal, *(step.intent for step in plan.steps)] if plan else []
-        wanted = "\n".join([self._ctx.instruction, *intents])
+        steps = plan.steps if plan else ()
+        named = [plan.goal] if plan else []
+        for step in steps:
+            named += [step.intent, *step.files]
+        wanted = "\n".join([self._ctx.instruction, *named])
         new_path = block.new_path if isinstance(block, RenameFile) else block.path
         path = WorkspacePath(new_path)
         if path and path in wanted and path not in self._ctx.analysis.snapshot.documents:
             editable.add(path)
-        return frozenset(editable)
+        only = self._ctx.only
+        return frozenset(editable if only is None else {only})
 
     async def _reject(self, answer: Answer, path: str, reason: str) -> None:
         answer.rejections.append(f"{path}: {reason}" if path else reason)

@@ -6,10 +6,11 @@ call a change good by itself. It never sees a provider, a budget, a task or the 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pairwright.checks.gate import Gate
 from pairwright.checks.verdict import TestRun, Verdict
+from pairwright.disclosure.policy import Withheld, withheld_reason
 from pairwright.editing.change import FileEditKind, SourceChange
 from pairwright.editing.formats import FormatRecord
 from pairwright.index.analysis import Analysis
@@ -118,6 +119,8 @@ class StrategyContext:
     """The tests that fail before anything is changed, as far as the test output names them."""
     format_records: Mapping[str, tuple[FormatRecord, ...]] = field(default_factory=dict)
     """How either model did in each edit format until this task, by the model's name."""
+    first_formats: Mapping[str, str] = field(default_factory=dict)
+    """In which edit format a person wants a model to be asked first, by the model's name."""
     has_focus: bool = False
     """Whether the person pointed at a file or at lines of it."""
     sample_count: int = 8
@@ -133,6 +136,12 @@ class StrategyContext:
     """The prompts, ours or the person's own."""
     record: LocalRecord = LocalRecord()
     memory: Memory = field(default_factory=NoMemory)
+    plan: Plan | None = None
+    """What a person or an assistant gave to follow; whoever would ask for a plan takes this one."""
+    only: WorkspacePath | None = None
+    """The one file that may be changed, whether it exists or not; None: all that are editable."""
+    withheld: Withheld = withheld_reason
+    """Says of what else might be quoted why it may not; the context passed it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +241,22 @@ class Escalated:
     reason: str
 
 
+RungOutcome = Literal["sound", "progress", "nothing", "skipped", "outage", "over_budget", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RungEnded:
+    """A rung's receipt: what came of it; all that was asked since the receipt before is its."""
+
+    rung: str
+    """"tool", "weak", "plan", "strong", or "finish": the weak model ends what the strong began."""
+    outcome: RungOutcome
+    attempts: tuple[int, ...]
+    """The answers that were read, in order."""
+    reason: str
+    """Why it ended so, in one line; empty when the gate was content."""
+
+
 StrategyEvent = (
     StrategyChosen
     | StepStarted
@@ -243,6 +268,7 @@ StrategyEvent = (
     | Checked
     | ProgressKept
     | Escalated
+    | RungEnded
 )
 Emit = Callable[[StrategyEvent], Awaitable[None]]
 

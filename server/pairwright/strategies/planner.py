@@ -1,6 +1,7 @@
 """How does the strong model plan? One short guideline, streamed, read leniently.
 
-The planner holds no edit tool: its answer is only ever read as text.
+The planner holds no edit tool: its answer is only ever read as text. Where a person or an assistant
+gave a plan, that one is taken, and nobody is asked.
 """
 
 import re
@@ -10,8 +11,9 @@ from dataclasses import replace
 from pairwright.llm.model import ModelRequest, OnText
 from pairwright.planning.plan import Expectation, ExpectationKind, Plan, Step
 from pairwright.strategies.attempts import Attempts
-from pairwright.strategies.base import PlanDelta, PlanReady, StepStarted
-from pairwright.strategies.prompting import checkable_plan_request, plan_request
+from pairwright.strategies.base import Note, PlanDelta, PlanReady, StepStarted
+from pairwright.strategies.prompting import checkable_plan_request, plan_request, render_plan
+from pairwright.strategies.quoting import fitting
 
 _STEP = re.compile(r"\s*\W{0,3}(?:(?:step\s+)?\d+[.):]|[-*])\**\s+(?P<intent>\S.*)$", re.IGNORECASE)
 _EXPECTED = re.compile(
@@ -21,16 +23,36 @@ _EXPECTED = re.compile(
 _GOAL = re.compile(r"^\W*goal\W*:?\s*", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*```", re.MULTILINE)
 _MOST_STEPS = 8
+MOST_TOLD_TOKENS = 800
+"""Of a plan that failed, and on what."""
 
 
 async def make_plan(attempts: Attempts) -> Plan:
-    """Ask the strong model for a plan of what is still to be done.
+    """Ask the strong model for a plan of what is still to be done, or take the one that was given.
 
     Raises:
         BudgetExceeded: the call does not fit under a cap.
         ModelError: no answer came.
     """
     request = plan_request(attempts.ctx, attempts.ctx.strong)
+    plan = await _asked(attempts, request, on_text=_shown(attempts))
+    await attempts.emit(PlanReady(plan))
+    return plan
+
+
+async def make_another_plan(attempts: Attempts, failed: Plan | None) -> Plan:
+    """Ask the strong model for a plan that differs from one that did not work, if there is one.
+
+    Raises:
+        BudgetExceeded: the call does not fit under a cap.
+        ModelError: no answer came.
+    """
+    notes = []
+    if failed is not None:
+        evidence = attempts.failure.evidence if attempts.failure else ""
+        told = "\n".join(filter(None, (render_plan(failed), evidence)))
+        notes = list(fitting((Note("failed_plan", told),), MOST_TOLD_TOKENS))
+    request = plan_request(attempts.ctx, attempts.ctx.strong, notes=notes)
     plan = await _asked(attempts, request, on_text=_shown(attempts))
     await attempts.emit(PlanReady(plan))
     return plan
@@ -89,6 +111,8 @@ async def _asked(
     attempts: Attempts, request: ModelRequest, number: int = 1, *, on_text: OnText | None = None
 ) -> Plan:
     ctx = attempts.ctx
+    if ctx.plan is not None:
+        return ctx.plan
     await attempts.emit(StepStarted("plan", ctx.strong.tier, number))
     completion = await ctx.strong.complete(request, step="plan", on_text=on_text)
     paths = [file.path for file in ctx.context]

@@ -82,6 +82,18 @@ def text_of(snapshot: Snapshot, path: WorkspacePath) -> str:
     return document.text if document else ""
 
 
+def snapshot_with(snapshot: Snapshot, texts: Mapping[WorkspacePath, str | None]) -> Snapshot:
+    """Return a snapshot with new texts of some files, at the same revision; None: it is gone."""
+    documents = dict(snapshot.documents)
+    for path, text in texts.items():
+        if text is None:
+            documents.pop(path, None)
+            continue
+        known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
+        documents[path] = known.with_text(text)
+    return replace(snapshot, documents=MappingProxyType(documents))
+
+
 def _kind_of(base: Snapshot, path: WorkspacePath, text: str | None) -> DiffKind:
     if text is None:
         return DiffKind.DELETE
@@ -106,19 +118,11 @@ def _file_edit(
 def _moved_on(
     ctx: StrategyContext, texts: Mapping[WorkspacePath, str | None], run: TestRun
 ) -> StrategyContext:
-    snapshot = ctx.analysis.snapshot
-    documents = dict(snapshot.documents)
-    for path, text in texts.items():
-        if text is None:
-            documents.pop(path, None)
-            continue
-        known = documents.get(path) or Document(path, "", "", None, Origin.DISK)
-        documents[path] = known.with_text(text)
-    moved = replace(snapshot, documents=MappingProxyType(documents))
+    moved = snapshot_with(ctx.analysis.snapshot, texts)
     analysis = Analysis(moved, update_index(ctx.analysis.index, moved))
     return replace(
         ctx,
         analysis=analysis,
         context=ctx.select(analysis, run),
-        evidence=describe_failure(analysis, run),
+        evidence=describe_failure(analysis, run, withheld=ctx.withheld),
     )

@@ -9,6 +9,7 @@ from pairwright.llm.model import Message, Model, ModelRequest, OnText
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import ContextFile, StepStarted
 from pairwright.strategies.prompting import render_task
+from pairwright.strategies.sourcing import sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ async def ask(
             Message("system", attempts.ctx.wording.text(question.prompt)),
             Message("user", "\n\n".join(part for part in (task, question.more) if part)),
         ),
+        sources=sources_of(attempts.ctx, context),
         max_output_tokens=question.max_output_tokens,
         temperature=question.temperature,
         grammar=question.grammar if model.accepts_grammar else None,

@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator
 
-from pairwright.disclosure.policy import withheld_reason
+from pairwright.disclosure.policy import Withheld, withheld_reason
 from pairwright.index.analysis import Analysis
 from pairwright.index.resolution import callees_of, callers_of
 from pairwright.strategies.attempts import Attempts
@@ -37,12 +37,20 @@ class RepoStructure:
     async def _work(self, attempts: Attempts) -> Proposal | None:
         ctx = attempts.ctx
         shown = [file.path for file in ctx.context]
-        text = await asyncio.to_thread(neighbours, ctx.analysis, ctx.instruction, shown)
+        text = await asyncio.to_thread(
+            neighbours, ctx.analysis, ctx.instruction, shown, withheld=ctx.withheld
+        )
         attempts.notes = (Note("neighbours", text),) if text else ()
         return await attempts.work(ctx.weak, tries())
 
 
-def neighbours(analysis: Analysis, instruction: str, shown: Iterable[WorkspacePath]) -> str:
+def neighbours(
+    analysis: Analysis,
+    instruction: str,
+    shown: Iterable[WorkspacePath],
+    *,
+    withheld: Withheld = withheld_reason,
+) -> str:
     """Return the callers and callees of the functions that an instruction names.
 
     Of those in files that are shown; where it names none, of the first file's first ones. Short
@@ -55,7 +63,9 @@ def neighbours(analysis: Analysis, instruction: str, shown: Iterable[WorkspacePa
     for subject in _subjects(analysis, instruction, shown):
         for neighbour, relation in _around(analysis, subject):
             key = (neighbour.path, neighbour.qualified_name)
-            if neighbour.path in shown or key in seen or _is_withheld(analysis, neighbour):
+            if neighbour.path in shown or key in seen:
+                continue
+            if _is_withheld(analysis, neighbour, withheld):
                 continue
             seen.add(key)
             heading = f"{neighbour.path}, {relation} {subject.qualified_name}:"
@@ -85,9 +95,9 @@ def _around(analysis: Analysis, subject: Symbol) -> Iterator[tuple[Symbol, str]]
         yield callee.symbol, "called by"
 
 
-def _is_withheld(analysis: Analysis, symbol: Symbol) -> bool:
+def _is_withheld(analysis: Analysis, symbol: Symbol, withheld: Withheld) -> bool:
     document = analysis.snapshot.documents.get(WorkspacePath(symbol.path))
-    return document is not None and withheld_reason(symbol.path, document.text) is not None
+    return document is not None and withheld(symbol.path, document.text) is not None
 
 
 def _text(analysis: Analysis, symbol: Symbol) -> str:

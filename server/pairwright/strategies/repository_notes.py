@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from pathlib import PurePosixPath
 
-from pairwright.disclosure.policy import withheld_reason
+from pairwright.disclosure.policy import Withheld, withheld_reason
 from pairwright.strategies.attempts import Attempts
 from pairwright.strategies.base import Note, StepStarted
 from pairwright.strategies.prompting import plain_request
@@ -30,7 +30,9 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
         ModelError: it is not known yet, and no answer came.
     """
     ctx = attempts.ctx
-    overview = await asyncio.to_thread(repository_overview, ctx.analysis.snapshot)
+    overview = await asyncio.to_thread(
+        repository_overview, ctx.analysis.snapshot, withheld=ctx.withheld
+    )
     rules = ctx.wording.text(kind)
     made_of = "\0".join([ctx.strong.name, rules, overview]).encode("utf-8", "replace")
     key = f"{kind}-{hashlib.sha256(made_of).hexdigest()[:32]}"
@@ -44,7 +46,7 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
     return (Note(kind, text),) if text else ()
 
 
-def repository_overview(snapshot: Snapshot) -> str:
+def repository_overview(snapshot: Snapshot, *, withheld: Withheld = withheld_reason) -> str:
     """Return the folders of a workspace and the beginning of its README."""
     folders = sorted(
         {
@@ -62,7 +64,7 @@ def repository_overview(snapshot: Snapshot) -> str:
             for path, document in sorted(snapshot.documents.items())
             if "/" not in path
             and path.lower().startswith("readme")
-            and withheld_reason(path, document.text) is None
+            and withheld(path, document.text) is None
         ),
         "",
     )

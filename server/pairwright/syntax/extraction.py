@@ -192,7 +192,9 @@ class _Extraction:
         starts = sorted(bound)
         scopes = [each for each in definitions if each.row and each.kind is not VARIABLE]
         scope_rows = _rows_around(scopes, starts)
-        for start, offset, row in zip(starts, tree.offsets_at(starts), scope_rows, strict=True):
+        for start, offset, row in zip(
+            starts, tree.offsets_in_order(starts), scope_rows, strict=True
+        ):
             end, written = bound[start]
             name = source[start:end]
             if len(name) > MAX_NAME:

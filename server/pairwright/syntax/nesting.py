@@ -49,17 +49,22 @@ class Columns:
     """Where lines begin, where indentation nests: what is inside begins further right."""
 
     beginning: re.Pattern[bytes]
-    """Matches, after the end of a line, all that stands before the first word of the next, signs
-    that open a block on the same line included."""
+    """Matches the end of a line and all that stands before the first word of the next, signs that
+    open a block on the same line included."""
     most: int
+    besides_spaces: tuple[bytes, ...] = ()
+    """All with which that can be more than spaces; empty: that cannot be said."""
 
     def is_passed_by(self, source: bytes) -> bool:
         """Tell whether lines begin in more places than may be open at once.
 
         A place is the blank text before it: tabs have no width that all agree on.
         """
+        is_plain = self.besides_spaces and not any(each in source for each in self.besides_spaces)
+        if is_plain and b" " * self.most not in source:
+            return False  # there are not so many widths
         places: set[bytes] = set()
-        for found in set(self.beginning.findall(source)):
+        for found in set(self.beginning.findall(b"\n" + source)):
             beginning = found.lstrip(b"\r\n")
             blank = beginning.translate(_SIGNS_TO_BLANKS)
             places.add(blank)

@@ -35,6 +35,10 @@ TEST_FLAG = 0x100
 _MAGIC = b"PWO" + bytes([FORMAT_VERSION])
 _HEADER = struct.Struct("=4s9I")
 _WORD = 4
+_NEAR = 8
+"""Strings that are passed one by one on the way to another."""
+_FEW = 4
+"""Definitions whose strings are picked out of an outline that has many."""
 
 SYMBOL_COLUMNS = (
     "name",
@@ -147,6 +151,14 @@ class PackedOutline:
         """Why the text was not read; empty when it was."""
         return self.strings[self._not_parsed] if self._not_parsed else ""
 
+    def name(self, number: int) -> str:
+        """Return one of `names` without making all of them."""
+        return self._picked(self._names_at, self._names_length, number)
+
+    def string(self, number: int) -> str:
+        """Return one of `strings` without making all of them."""
+        return self._picked(self._names_at + self._names_length, self._strings_length, number)
+
     def number_of_name(self, name: str) -> int | None:
         """Return where a name stands in `names`; None when it does not occur."""
         if not name:
@@ -178,6 +190,12 @@ class PackedOutline:
     def reference_column(self, column: str) -> memoryview:
         """Return one of `REFERENCE_COLUMNS`, as 32-bit numbers."""
         return self._column(1, column)
+
+    def symbol_row(self, row: int) -> Row:
+        """Return what all of `SYMBOL_COLUMNS` say of one definition."""
+        end = _HEADER.size + self._counts[0] * _WIDTHS[0]
+        table = memoryview(self.content)[_HEADER.size : end].cast("I")
+        return table[row :: self._counts[0]].tolist()
 
     @property
     def reference_roles(self) -> memoryview:
@@ -212,6 +230,22 @@ class PackedOutline:
         content = self.content[start : start + length]
         return content.decode("utf-8", "surrogatepass").split("\0")
 
+    def _picked(self, start: int, length: int, number: int) -> str:
+        """Return a string of a pool: halves are counted through until it is near."""
+        content, end = self.content, start + length
+        upper = end
+        while number > _NEAR:
+            middle = (start + upper) // 2
+            count = content.count(b"\0", start, middle)
+            if count < number:
+                start, number = middle, number - count
+            else:
+                upper = middle
+        for _ in range(number):
+            start = content.index(b"\0", start, end) + 1
+        stop = content.find(b"\0", start, end)
+        return content[start : stop if stop >= 0 else end].decode("utf-8", "surrogatepass")
+
 
 def pack(rows: OutlineRows) -> PackedOutline:
     """Return an outline as columns."""
@@ -241,7 +275,7 @@ def unpack(packed: PackedOutline, path: str, digest: str) -> FileOutline:
     return _Unpacking(packed, path).outline(digest)
 
 
-def unpack_symbols(packed: PackedOutline, path: str, rows: Iterable[int]) -> list[Symbol]:
+def unpack_symbols(packed: PackedOutline, path: str, rows: Sequence[int]) -> list[Symbol]:
     """Return some of an outline's definitions, by their rows."""
     return list(_Unpacking(packed, path).symbols(rows))
 
@@ -289,21 +323,22 @@ class _Unpacking:
             not_parsed=self._packed.not_parsed,
         )
 
-    def symbols(self, rows: Iterable[int]) -> Iterable[Symbol]:
-        names, strings = self._names, self._strings
-        columns = [self._packed.symbol_column(column) for column in SYMBOL_COLUMNS]
+    def symbols(self, rows: Sequence[int]) -> Iterable[Symbol]:
+        packed, is_few = self._packed, len(rows) <= _FEW
+        name_of = packed.name if is_few else self._names.__getitem__
+        string_of = packed.string if is_few else self._strings.__getitem__
         for row in rows:
-            name, qualified, _, kind, *values = [column[row] for column in columns]
+            name, qualified, _, kind, *values = packed.symbol_row(row)
             start, end, name_start, name_end, *body, signature, doc = values
             yield Symbol(
-                qualified_name=strings[qualified],
-                name=names[name],
+                qualified_name=string_of(qualified),
+                name=name_of(name),
                 kind=KINDS[kind & ~TEST_FLAG],
                 path=self._path,
                 range=TextRange(start, end),
                 name_range=TextRange(name_start, name_end),
-                signature=strings[signature],
-                doc=strings[doc],
+                signature=string_of(signature),
+                doc=string_of(doc),
                 body_range=TextRange(*body) if body[0] <= body[1] else None,
                 is_test=bool(kind & TEST_FLAG),
             )

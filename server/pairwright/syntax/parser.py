@@ -7,7 +7,7 @@ a clock, so that the same text always has the same tree.
 
 import importlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -76,6 +76,10 @@ class SyntaxTree:
     def offsets_at(self, places: Sequence[int]) -> Sequence[int]:
         """Return where bytes of `source` stand in `text`, in code points."""
         return places if self._offsets is None else self._offsets.at(places)
+
+    def offsets_in_order(self, places: Sequence[int]) -> Sequence[int]:
+        """Return what `offsets_at` does of many places, each of which is after the one before."""
+        return places if self._offsets is None else self._offsets.in_order(places)
 
     def offsets_of(self, node: Node) -> Sequence[int]:
         """Return where a node begins and ends, in code points."""
@@ -318,6 +322,15 @@ class _Offsets:
     def at(self, places: Sequence[int]) -> Sequence[int]:
         ends, surplus = self._ends, self._surplus
         return [byte - surplus[bisect_right(ends, byte)] for byte in places]
+
+    def in_order(self, places: Sequence[int]) -> Sequence[int]:
+        if len(self._ends) > len(places):
+            return self.at(places)
+        found: list[int] = []
+        for end, surplus in zip((*self._ends, places[-1] + 1), self._surplus, strict=True):
+            upto = bisect_left(places, end, len(found))
+            found += [byte - surplus for byte in places[len(found) : upto]]
+        return found
 
 
 @cache

@@ -96,7 +96,7 @@ def add_references(
         for row in (row for row, role in enumerate(roles) if role == _INHERIT):
             name = tree.source[starts[row] : ends[row]]
             names[row] = rows.names[_TYPE_ARGUMENTS.split(name, maxsplit=1)[0]]
-    rows.references = (names, tree.offsets_at(starts), receivers)
+    rows.references = (names, tree.offsets_in_order(starts), receivers)
     rows.roles = roles
 
 

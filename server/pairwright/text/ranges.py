@@ -85,14 +85,24 @@ class FewPlaces:
     def __init__(self, text: str) -> None:
         """Take the text."""
         self._text = text
-        self._index = LineIndex(text) if "\r" in text else None
+        self._has_returns = "\r" in text
 
     def line_around(self, offset: int) -> tuple[int, int]:
         """Return the line of an offset, and where that line begins."""
-        if self._index is None:
-            return self._text.count("\n", 0, offset), self._text.rfind("\n", 0, offset) + 1
-        line = self._index.line_of(offset)
-        return line, self._index.start_of(line)
+        text = self._text
+        if not self._has_returns:
+            return text.count("\n", 0, offset), text.rfind("\n", 0, offset) + 1
+        if text.endswith("\r", 0, offset) and text.startswith("\n", offset):
+            offset -= 1  # amid a line end is before it
+        ends = sum(text.count(each, 0, offset) for each in "\r\n")
+        start = max(text.rfind(each, 0, offset) for each in "\r\n") + 1
+        return ends - text.count("\r\n", 0, offset), start
+
+    def lines_around(self, text_range: TextRange) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return the line of a range's start and that of its end, and where each line begins."""
+        first = self.line_around(text_range.start)
+        is_within = _LINE_END.search(self._text, text_range.start, text_range.end) is None
+        return first, first if is_within else self.line_around(text_range.end)
 
     def rest_of_line(self, start: int) -> str:
         """Return what stands from an offset to the end of its line."""

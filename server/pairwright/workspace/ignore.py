@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from pairwright.errors import InvalidRequest
+
 IGNORE_FILES = (".gitignore", ".pairwrightignore")
 VIRTUAL_ENVIRONMENT_MARK = "pyvenv.cfg"
 """A directory that holds this file is a Python environment, whatever its name."""
@@ -121,6 +123,20 @@ def _is_matched(chain: tuple[_Level, ...], path: str) -> bool:
     return False
 
 
+def path_matcher(pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a path matches a line as in an ignore file.
+
+    Raises:
+        InvalidRequest: it is no such line.
+    """
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines([pattern]).match_file
+    except (ValueError, re.error) as error:
+        raise InvalidRequest(f"{pattern!r} is no pattern: {error}") from None
+
+
 def _is_of_path_itself(match: re.Match[str], path: str) -> bool:
     """Tell whether a rule speaks of the path, not of a directory above it.
 
@@ -134,7 +150,7 @@ def _is_of_path_itself(match: re.Match[str], path: str) -> bool:
 
 def _patterns(text: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
     """Leave out what is no pattern: one bad line must not switch the others off."""
-    # Here, because a worker never compiles a rule and would wait for it whenever it starts.
+    # Here, because few processes ever compile a rule, and all would wait for it when they start.
     from pathspec import GitIgnoreSpec
 
     patterns = []

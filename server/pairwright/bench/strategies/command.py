@@ -21,7 +21,7 @@ from pairwright.bench.strategies.runs import Progress, run_all, runs_of
 from pairwright.bench.strategies.tasks import BenchTask, read_suite
 from pairwright.engine.models import ConfiguredModels
 from pairwright.errors import PairwrightError, UserError
-from pairwright.settings import ModelSettings
+from pairwright.settings import EndpointSettings, ModelSettings
 from pairwright.strategies.registry import strategy_named
 
 OWN_SUITE = Path(__file__).parent / "suite"
@@ -52,8 +52,9 @@ def _run(args: argparse.Namespace) -> None:
         raise UserError(f"{str(file)!r} exists: go on with --resume, or name another --results")
     if file.exists():
         known = read_results(file)
+    own = {"openai": EndpointSettings(api_base=args.api_base)} if args.api_base else {}
     settings = ModelSettings(
-        strong=args.strong, weak=args.weak, api_base=args.api_base, timeout_s=args.timeout
+        strong=args.strong, weak=args.weak, endpoints=own, timeout_s=args.timeout
     )
     asyncio.run(_make_runs(args, tasks, ConfiguredModels(settings, os.environ), known))
     _print_report(read_results(file), args)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from pairwright.engine.models import ModelSource
 from pairwright.llm.choices import ModelChoice
+from pairwright.llm.destinations import Destination
 from pairwright.llm.model import (
     Completion,
     Message,
@@ -58,6 +59,10 @@ class _Lent:
     @property
     def model(self) -> str:
         return self._provider.model
+
+    @property
+    def destination(self) -> Destination:
+        return self._provider.destination
 
     @property
     def accepts_grammar(self) -> bool:

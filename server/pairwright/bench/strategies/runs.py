@@ -26,7 +26,7 @@ from pairwright.errors import BudgetExceeded, PairwrightError
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Tier
-from pairwright.protocol import messages
+from pairwright.protocol import cost_messages, messages
 from pairwright.settings import BudgetSettings, CheckSettings, IndexSettings, Settings
 
 _NO_CAP_USD = Decimal(1_000_000)
@@ -237,7 +237,7 @@ def _key(run: Run, pair: ModelChoice) -> tuple[str, ...]:
 
 def _with_cost(result: Result, session: Session) -> Result:
     """Add what the ledger says of the run."""
-    report = session.costs(messages.CostParams(by="role"))
+    report = session.costs(cost_messages.CostParams(by="role"))
     use = {
         row.key: TierUse(
             calls=row.calls,

@@ -37,8 +37,8 @@ class Strengths:
         is_free[links.own] = False
         is_little = (trait == PRIVATE) | (trait == BUILTIN) | (definers > COMMON_DEFINERS)
         full: Vector = np.where(is_free, open_weights, weights).astype(np.float64)
-        full[trait == TELLING] *= TELLING_WEIGHT
-        full[~(is_free | is_linked)] = 0.0
+        full *= np.where(trait == TELLING, TELLING_WEIGHT, 1.0)
+        full *= is_free | is_linked
         self.full: Vector = full
         """Of each use; 0 when it leads nowhere."""
         self.weight: Vector = np.where(is_free & is_little, full * LITTLE_WEIGHT, full)

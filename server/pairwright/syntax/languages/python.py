@@ -87,5 +87,11 @@ PYTHON = Language(
     attributes=frozenset({"decorator"}),
     member_separators=(".",),
     # It dies at 492 levels, and at 384 with 255 strings open inside each other.
-    bounds=(Columns(re.compile(rb"(?:\A|[\r\n])(?:[ \t\f]|\\\r?\n)*"), most=250),),
+    bounds=(
+        Columns(
+            re.compile(rb"[\r\n][ \t\f]*+(?:\\\r?\n[ \t\f]*+)*+"),
+            most=250,
+            besides_spaces=(b"\t", b"\f", b"\\\n", b"\\\r"),
+        ),
+    ),
 )

@@ -42,5 +42,5 @@ YAML = Language(
     references=_REFERENCES,
     test_path=re.compile(r"(?:.*/)?tests?/.*"),
     # It dies at 254 levels, of which two can begin in one column.
-    bounds=(Columns(re.compile(rb"(?:\A|[\r\n])[ \t]*(?:[-?:][ \t]+)*"), most=100),),
+    bounds=(Columns(re.compile(rb"[\r\n][ \t]*(?:[-?:][ \t]+)*"), most=100),),
 )

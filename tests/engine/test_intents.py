@@ -1,0 +1,336 @@
+"""Is each kind of task asked in its own words, kept to its place, and judged as it should be?"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairwright.checks.verdict import Problem
+from pairwright.errors import InvalidRequest, PathOutsideWorkspace, UserError
+from pairwright.llm.scripted_provider import ScriptedProvider
+from pairwright.protocol import messages
+from pairwright.protocol.budget_messages import ContinueParams
+from pairwright.protocol.cost_messages import CostParams
+from pairwright.protocol.editor_messages import DiagnosedProblem
+from pairwright.workspace.paths import WorkspacePath
+from tests.engine.desks import Desk, open_desk
+from tests.support.answers import answer, edit
+
+CODE = "def double(x):\n    return x + x\n"
+FILES = {"app.py": CODE, "other.py": "y = 2\n"}
+BAD = "a = 1  # bad\nb = 2\nc = 3  # bad\n"
+PLAN = "Goal: take the mark away\n1. app.py: remove the comment\n"
+WRONG = DiagnosedProblem(path="app.py", line=0, message="bad mark 'a'", rule="M1", source="eye")
+Texts = Mapping[WorkspacePath, str | None]
+
+
+async def eye(texts: Texts) -> tuple[Problem, ...]:
+    """Underline every mark."""
+    return tuple(
+        Problem(path, number, f"bad mark {line[0]!r}", "M1", "eye")
+        for path, text in texts.items()
+        for number, line in enumerate((text or "").splitlines())
+        if "# bad" in line
+    )
+
+
+def new_file(path: str, text: str) -> str:
+    return f"### FILE {path}\n<<<<<<< WHOLE\n{text}>>>>>>> WHOLE\n### END 1\n"
+
+
+async def run(desk: Desk, kind: str, **params: object) -> messages.RunResult:
+    given: dict[str, Any] = {"instruction": "", "kind": kind, "file": "app.py"} | params
+    return await desk.session.run_task(messages.RunParams(**given), desk.hear)
+
+
+def rejections(desk: Desk) -> list[str]:
+    return [event.reason for event in desk.events if isinstance(event, messages.EditRejected)]
+
+
+def label(desk: Desk) -> str:
+    (task,) = desk.session.status().tasks
+    return task.instruction
+
+
+async def test_a_problem_is_fixed_in_our_words_with_the_report_in_them(tmp_path: Path) -> None:
+    replies = [edit("app.py", "    return x + x\n", "    return 2 * x\n")]
+    async with open_desk(tmp_path, FILES, weak=replies) as desk:
+        problem = DiagnosedProblem(path="app.py", line=1, message="adds", source="lint")
+        result = await run(
+            desk, "fix", problems=(problem,), strategy="weak", instruction="Briefly."
+        )
+        asked, named = desk.prompts(), label(desk)
+    assert result.state == "review"
+    assert "Fix the problem that is reported here" in asked
+    assert "app.py:2: lint: adds\nBriefly." in asked
+    assert named == "Fix: adds"
+
+
+async def test_tests_are_written_into_the_file_of_tests_and_nowhere_else(tmp_path: Path) -> None:
+    text = "from app import double\n\n\ndef test_double():\n    assert double(2) == 4\n"
+    replies = [
+        edit("app.py", "    return x + x\n", "    return 2 * x\n"),
+        new_file("test_app.py", text),
+    ]
+    async with open_desk(tmp_path, FILES, weak=replies) as desk:
+        result = await run(desk, "tests", strategy="weak")
+        hunks = desk.change_ready().hunks
+        refused = rejections(desk)
+        asked = desk.prompts()
+    assert result.state == "review"
+    assert [(hunk.path, hunk.file_change) for hunk in hunks] == [("test_app.py", "create")]
+    assert "app.py" in refused[0] or refused
+    assert "in the file test_app.py" in asked
+
+
+async def test_tests_that_are_there_are_shown_and_extended(tmp_path: Path) -> None:
+    files = {**FILES, "tests/test_app.py": "def test_nothing():\n    pass\n"}
+    replies = [edit("tests/test_app.py", "    pass\n", "    assert True\n")]
+    async with open_desk(tmp_path, files, weak=replies) as desk:
+        await run(desk, "tests", strategy="weak")
+        (hunk,) = desk.change_ready().hunks
+        asked = desk.prompts()
+    assert hunk.path == "tests/test_app.py"
+    assert "File tests/test_app.py:\n" in asked
+    assert "File app.py (for reading only):" in asked
+
+
+async def test_a_plan_for_tests_is_about_their_file(tmp_path: Path) -> None:
+    plan = "Goal: test double\n1. test_app.py: call it\n"
+    text = "def test_double():\n    assert True\n"
+    async with open_desk(
+        tmp_path, FILES, weak=[new_file("test_app.py", text)], strong=[plan]
+    ) as desk:
+        result = await run(desk, "tests", strategy="plan")
+        assert isinstance(desk.strong, ScriptedProvider)
+        assert 'path ::= "test_app.py"' in (desk.strong.requests[0].grammar or "")
+    assert result.state == "review"
+
+
+async def test_a_plan_for_tests_opens_no_other_file(tmp_path: Path) -> None:
+    plan = "Goal: test double\n1. helper.py: make a new file for it\n"
+    replies = [new_file("helper.py", "x = 1\n"), new_file("test_app.py", "x = 1\n")]
+    async with open_desk(tmp_path, FILES, weak=replies, strong=[plan]) as desk:
+        await run(desk, "tests", strategy="plan")
+        assert [hunk.path for hunk in desk.change_ready().hunks] == ["test_app.py"]
+        assert len(rejections(desk)) == 1
+
+
+async def test_an_explanation_is_markdown_and_is_paid_for(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, weak=["It **doubles**."]) as desk:
+        result = await run(desk, "explain", first_line=0, last_line=1)
+        rows = desk.session.costs(CostParams(by="strategy")).rows
+        state, asked = desk.task_state(), desk.prompts()
+    assert (result.state, result.answer) == ("answered", "It **doubles**.")
+    assert (state, desk.read("app.py")) == ("done", CODE)
+    assert [(row.key, row.calls) for row in rows] == [("explaining", 1)]
+    assert result.receipt.cost_usd == sum(row.cost_usd or 0 for row in rows) > 0
+    assert "lines 1 to 2 of app.py" in asked
+
+
+async def test_the_strong_model_explains_when_it_is_wished(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, strong=["Well."]) as desk:
+        result = await run(desk, "explain", strategy="strong", instruction="Why?")
+        asked = desk.prompts()
+    assert result.answer == "Well."
+    assert "Explain this code.\nWhy?" in asked
+
+
+async def test_an_explanation_runs_no_tests(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, weak=["So."], tests=("no-such-program",)) as desk:
+        assert (await run(desk, "explain")).answer == "So."
+
+
+async def test_a_refactoring_and_a_documentation_have_words_of_their_own(tmp_path: Path) -> None:
+    replies = [
+        edit("app.py", "    return x + x\n", "    return 2 * x\n"),
+        edit("app.py", "def double(x):\n", 'def double(x):\n    """Twice x."""\n'),
+    ]
+    async with open_desk(tmp_path, FILES, weak=replies) as desk:
+        await run(desk, "refactor", instruction="Cost $5 less", strategy="weak")
+        await run(desk, "document", strategy="weak")
+        asked = desk.prompts()
+    assert "without changing what it does: Cost $5 less" in asked
+    assert "Change only comments and documentation" in asked
+
+
+async def test_a_person_s_own_words_are_asked(tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts" / "intents"
+    prompts.mkdir(parents=True)
+    (prompts / "explain.md").write_text("Explain it like I am five.\n")
+    async with open_desk(tmp_path, FILES, weak=["So."]) as desk:
+        await run(desk, "explain")
+        assert "like I am five" in desk.prompts()
+
+
+async def test_the_comment_that_holds_the_instruction_goes_with_the_change(tmp_path: Path) -> None:
+    comment = "# pw: double by multiplying\n# and be brief\n"
+    replies = [edit("app.py", "    return x + x\n", "    return 2 * x\n")]
+    async with open_desk(tmp_path, {"app.py": "import os\n" + comment + CODE}, replies) as desk:
+        given = {"file": "app.py", "instruction_comment": comment}
+        result = await desk.run("Double by multiplying.", **given)
+        await desk.accept(result.task_id)
+        assert desk.read("app.py") == "import os\ndef double(x):\n    return 2 * x\n"
+
+
+@pytest.mark.parametrize("comment", ["# pw: x", "pw: x\n", "# pw: gone\n", "x\n"])
+async def test_a_comment_that_is_not_just_there_stays(tmp_path: Path, comment: str) -> None:
+    text = f"# pw: x\n{CODE}# pw: x\n"
+    replies = [edit("app.py", "    return x + x\n", "    return 2 * x\n")]
+    async with open_desk(tmp_path, {"app.py": text}, replies) as desk:
+        result = await desk.run("Do.", file="app.py", instruction_comment=comment)
+        await desk.accept(result.task_id)
+        assert desk.read("app.py").count("# pw: x\n") == 2
+
+
+async def test_like_problems_are_fixed_by_one_plan_and_a_weak_edit_each(tmp_path: Path) -> None:
+    replies = [
+        edit("app.py", "c = 3  # bad\n", "c = 3\n"),
+        edit("app.py", "a = 1  # bad\n", "a = 1\n"),
+    ]
+    async with open_desk(tmp_path, {"app.py": BAD}, weak=replies, strong=[PLAN]) as desk:
+        desk.session.attach_diagnosis(eye)
+        result = await run(desk, "fix_all", problems=(WRONG,))
+        await desk.accept(result.task_id)
+        asked = [each.step for each in desk.events if isinstance(each, messages.StepStarted)]
+        assert desk.read("app.py") == "a = 1\nb = 2\nc = 3\n"
+    assert (result.state, result.is_sound) == ("review", True)
+    assert asked == ["plan", "edit", "edit"]
+    assert "app.py:3: eye: bad mark 'c' [M1]" in desk.prompts()
+
+
+async def test_a_place_that_was_not_mended_is_left_out_and_told(tmp_path: Path) -> None:
+    replies = [
+        edit("app.py", "c = 3  # bad\n", "c = 4  # bad\n"),
+        edit("app.py", "c = 3  # bad\n", "c = 3  # bad # bad\n"),
+        edit("app.py", "a = 1  # bad\n", "a = 1\n"),
+    ]
+    async with open_desk(tmp_path, {"app.py": BAD}, weak=replies, strong=[PLAN]) as desk:
+        desk.session.attach_diagnosis(eye)
+        result = await run(desk, "fix_all", problems=(WRONG,))
+        ready, refused = desk.change_ready(), rejections(desk)
+        await desk.accept(result.task_id)
+        assert desk.read("app.py") == "a = 1\nb = 2\nc = 3  # bad\n"
+    assert ready.verdict.notes == (
+        "1 of 2 places are left as they were: app.py:3 (the problem is still there: "
+        "app.py:3: eye: bad mark 'c' [M1])",
+    )
+    assert len(refused) == 2
+
+
+async def test_what_is_mended_before_the_money_ends_is_proposed_and_the_rest_can_follow(
+    tmp_path: Path,
+) -> None:
+    lines = [f"{name} = 1  # bad\n" for name in "abcdef"]
+    replies = [edit("app.py", line, line.replace("  # bad", "")) for line in reversed(lines)]
+    files = {"app.py": "".join(lines)}
+    async with open_desk(tmp_path, files, weak=replies, strong=[PLAN]) as desk:
+        desk.session.attach_diagnosis(eye)
+        result = await run(desk, "fix_all", problems=(WRONG,), budget_usd=Decimal("0.0145"))
+        ready = desk.change_ready()
+        desk.events.clear()
+        more = ContinueParams(task_id=result.task_id, budget_usd=Decimal("0.05"))
+        rest = await desk.session.continue_task(more, desk.hear)
+        await desk.accept(rest.task_id)
+        assert "bad" not in desk.read("app.py")
+    left = int(ready.verdict.notes[0].split(" of 6 places are left as they were: app.py:")[0])
+    assert 0 < left < 6
+    assert len(ready.hunks) == 1
+    assert (result.can_continue, rest.can_continue) == (True, False)
+    assert rest.receipt.replayed_calls == 1 + 6 - left
+
+
+async def test_another_problem_in_its_stead_is_no_mending(tmp_path: Path) -> None:
+    async def picky(texts: Texts) -> tuple[Problem, ...]:
+        worse = (Problem(path, 0, "worse", "M2", "eye") for path, t in texts.items() if "9" in t)  # type: ignore[operator]
+        return (*await eye(texts), *worse)
+
+    wrong = edit("app.py", "a = 1  # bad\n", "a = 9\n")
+    async with open_desk(
+        tmp_path, {"app.py": "a = 1  # bad\n"}, weak=[wrong, wrong], strong=[PLAN]
+    ) as desk:
+        desk.session.attach_diagnosis(picky)
+        result = await run(desk, "fix_all", problems=(WRONG,))
+    assert result.state == "failed"
+    assert rejections(desk) == ["it brings another problem: app.py:1: eye: worse [M2]"] * 2
+
+
+async def test_an_edit_that_does_not_parse_mends_nothing(tmp_path: Path) -> None:
+    wrong = edit("app.py", "a = 1  # bad\n", "a = (\n")
+    async with open_desk(
+        tmp_path, {"app.py": "a = 1  # bad\n"}, weak=[wrong, wrong], strong=[PLAN]
+    ) as desk:
+        desk.session.attach_diagnosis(eye)
+        assert (await run(desk, "fix_all", problems=(WRONG,))).state == "failed"
+    assert "it brings another problem" in rejections(desk)[0]
+
+
+async def test_a_problem_that_nobody_sees_is_not_paid_for(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES) as desk:
+        with pytest.raises(InvalidRequest, match="nobody could say that it is mended"):
+            await run(desk, "fix_all", problems=(WRONG,))
+        assert desk.prompts() == ""
+
+
+async def test_the_linter_that_reported_it_says_whether_it_is_mended(tmp_path: Path) -> None:
+    files = {"app.py": "import os\nimport sys\nx = 1\n", "ruff.toml": ""}
+    problem = DiagnosedProblem(path="app.py", line=0, message="`os` unused", rule="F401")
+    replies = [answer_delete("import sys\n"), answer_delete("import os\n")]
+    async with open_desk(tmp_path, files, weak=replies, strong=[PLAN]) as desk:
+        result = await run(desk, "fix_all", problems=(problem,))
+        await desk.accept(result.task_id)
+        assert desk.read("app.py") == "x = 1\n"
+
+
+def answer_delete(line: str) -> str:
+    return answer(f"### FILE app.py\n<<<<<<< SEARCH\n{line}=======\n>>>>>>> REPLACE\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "reason"),
+    [
+        ("fix", {}, "nothing to fix"),
+        ("fix_all", {}, "nothing to fix"),
+        ("fix", {"problems": (WRONG,) * 201}, "too many"),
+        ("fix", {"problems": (WRONG,), "file": None}, "about a file"),
+        ("explain", {"file": None}, "about a file"),
+        ("edit", {"instruction": "x", "instruction_comment": "#", "file": None}, "about a file"),
+        ("document", {"problems": (WRONG,)}, "mends no problems"),
+        ("document", {"plan": "# P"}, "leave out the kind"),
+        ("explain", {"plan_first": True}, "no plan"),
+        ("tests", {"plan_first": True}, "no plan"),
+        ("explain", {"strategy": "ladder"}, "one model"),
+        ("fix_all", {"problems": (WRONG,), "strategy": "weak"}, "leave out the strategy"),
+        ("refactor", {}, "the instruction is empty"),
+        ("edit", {}, "the instruction is empty"),
+        ("tests", {"file": "notes.txt"}, "where tests"),
+        ("tests", {"file": "data.json"}, "where tests"),
+        (
+            "fix",
+            {"problems": (DiagnosedProblem(path="a.py", line=-1, message="x"),)},
+            "a problem has a line",
+        ),
+        (
+            "fix",
+            {"problems": (DiagnosedProblem(path="a.py", line=1, message=" "),)},
+            "a problem has a line",
+        ),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_before_anything_is_spent(
+    tmp_path: Path, kind: str, params: dict[str, Any], reason: str
+) -> None:
+    files = {**FILES, "notes.txt": "x\n", "data.json": "{}\n"}
+    async with open_desk(tmp_path, files) as desk:
+        with pytest.raises(UserError, match=reason):
+            await run(desk, kind, **params)
+        assert desk.prompts() == ""
+
+
+async def test_a_problem_outside_the_workspace_is_refused(tmp_path: Path) -> None:
+    problem = DiagnosedProblem(path="../a.py", line=1, message="x")
+    async with open_desk(tmp_path, FILES) as desk:
+        with pytest.raises(PathOutsideWorkspace):
+            await run(desk, "fix", problems=(problem,))

@@ -1,0 +1,82 @@
+// Which buttons stand above a hunk? Keep, discard, look at it; and what the gate says, once a file.
+
+import * as vscode from "vscode";
+import type { DecisionArguments, HunkView } from "../protocol";
+import type { Proposed, ReviewBook } from "./book";
+import { anchorLine } from "./layout";
+
+/** Shows the buttons of the review. */
+export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changes.event;
+
+  constructor(
+    private readonly book: ReviewBook,
+    private readonly pathOf: (uri: vscode.Uri) => string | undefined,
+  ) {}
+
+  refresh(): void {
+    this.changes.fire();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const path = this.pathOf(document.uri);
+    if (path === undefined) {
+      return [];
+    }
+    const hunks = this.book.hunksOf(path);
+    hunks.sort((one, other) => one.hunk.oldStart - other.hunk.oldStart);
+    return hunks.flatMap(({ change, hunk }, at) => {
+      const line = anchorLine(hunk, document.lineCount);
+      const range = new vscode.Range(line, 0, line, 0);
+      return commandsOf(change, hunk, at, hunks.length).map((command) => new vscode.CodeLens(range, command));
+    });
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+}
+
+function commandsOf(change: Proposed, hunk: HunkView, at: number, count: number): vscode.Command[] {
+  if (change.isStreaming) {
+    return at === 0 ? [{ title: "$(sync~spin) being written", command: "pairwright.menu" }] : [];
+  }
+  const target: DecisionArguments = { taskId: change.taskId, hunkIds: [hunk.hunkId] };
+  const commands: vscode.Command[] = [
+    { title: "$(check) Keep", command: "pairwright.keepHunk", arguments: [target] },
+    { title: "$(close) Discard", command: "pairwright.discardHunk", arguments: [target] },
+  ];
+  if (change.proposer) {
+    commands.push({ title: "Discard with a Remark…", command: "pairwright.discardWithRemark", arguments: [target] });
+  }
+  commands.push({
+    title: `$(diff) ${at + 1} of ${count}${sizeOf(hunk)}`,
+    command: "pairwright.overview",
+    tooltip: change.label,
+  });
+  if (at === 0) {
+    commands.push(...badgeOf(change));
+  }
+  return commands;
+}
+
+function sizeOf(hunk: HunkView): string {
+  const parts = [
+    hunk.newLines.length > 0 ? `+${hunk.newLines.length}` : "",
+    hunk.oldLines.length > 0 ? `−${hunk.oldLines.length}` : "",
+  ];
+  return `, ${parts.filter(Boolean).join(" ")}`;
+}
+
+/** Who proposed it and what the gate says. */
+function badgeOf(change: Proposed): vscode.Command[] {
+  const from = change.proposer ? [`${change.proposer}: ${clipped(change.label)}`] : [];
+  const gate = change.verdict?.badge ? [change.verdict.badge] : [];
+  return [...from, ...gate].map((title) => ({ title, command: "pairwright.menu" }));
+}
+
+function clipped(text: string): string {
+  const line = text.split("\n")[0] ?? "";
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
