@@ -29,7 +29,9 @@ def disclosed(args: argparse.Namespace) -> int:
     if args.json:
         write_json(answer)
     else:
-        show_disclosed(Screen.of(sys.stdout), answer)
+        show_disclosed(
+            Screen.of(sys.stdout), answer, is_of_all=args.task is None and args.since is None
+        )
     return 0
 
 
@@ -57,10 +59,17 @@ def moment_of(text: str | None, now: datetime) -> str | None:
         ) from None
 
 
-def show_disclosed(screen: Screen, answer: messages.DisclosedResult) -> None:
-    """Write what was sent: a block a task and host, the oldest first, then the sums."""
+def show_disclosed(
+    screen: Screen, answer: messages.DisclosedResult, *, is_of_all: bool = True
+) -> None:
+    """Write what was sent: a block a task and host, the oldest first, then the sums.
+
+    Args:
+        is_of_all: all that is on record was asked for, not a task's or what is new.
+    """
     if not answer.calls:
-        screen.line("Nothing was sent to any model.")
+        which = "" if is_of_all else " that this asks for: 'pairwright disclosed' shows all"
+        screen.line(f"Nothing was sent to any model{which}.")
         return
     for group in _groups(answer.calls):
         screen.line()

@@ -19,10 +19,12 @@ _MODULES = {
     "bench edits": "pairwright.bench.edits",
     "bench calls": "pairwright.bench.calls",
     "bench lsp": "pairwright.bench.lsp_bench",
+    "bench mcp": "pairwright.bench.mcp_bench",
     "bench run": "pairwright.bench.strategies.command",
     "bench report": "pairwright.bench.strategies.command",
     "bench mine": "pairwright.bench.strategies.mining",
-    "feedback": "pairwright.daemon.feedback_export",
+    "feedback export": "pairwright.daemon.feedback_export",
+    "feedback show": "pairwright.daemon.feedback_show",
 }
 """Where each command's `main` is; only the chosen one is imported."""
 
@@ -30,7 +32,7 @@ _MODULES = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     args = _parser().parse_args(argv)
-    command = f"bench {args.subject}" if args.command == "bench" else args.command
+    command = f"{args.command} {args.subject}" if "subject" in args else args.command
     exit_code: int = import_module(_MODULES[command]).main(args)
     return exit_code
 
@@ -92,7 +94,12 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
 
 
 def _add_feedback(feedback: argparse.ArgumentParser) -> None:
-    actions = feedback.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions = feedback.add_subparsers(dest="subject", required=True, metavar="ACTION")
+    show = actions.add_parser("show", help="what models were asked and said, attempt by attempt")
+    show.add_argument(
+        "task", nargs="?", metavar="TASK", help="a beginning of its id; else the last"
+    )
+    show.add_argument("--workspace", type=Path, metavar="DIR", help="instead of the one here")
     export = actions.add_parser("export", help="answers of models, for tuning, as JSON lines")
     export.add_argument(
         "--format",
@@ -147,6 +154,11 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     lsp.add_argument("--rounds", type=_count, default=20, metavar="N", help="tasks for hunks")
     lsp.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
 
+    mcp = subjects.add_parser("mcp", help="how long an assistant waits, against the bare SDK")
+    mcp.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a tree; it is only read")
+    mcp.add_argument("--rounds", type=_count, default=300, metavar="N", help="questions each way")
+    mcp.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
     calls = subjects.add_parser("calls", help="what we add to a model's call")
     calls.add_argument("--rounds", type=_count, default=100, metavar="N", help="medians of these")
     calls.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
@@ -160,11 +172,11 @@ def _add_bench_run(run: argparse.ArgumentParser) -> None:
         "--strategies", type=_names, default=("ladder",), metavar="A,B", help="such as ladder,weak"
     )
     run.add_argument("--tasks", type=_names, default=(), metavar="A,B", help="only these")
-    run.add_argument("--strong", metavar="MODEL")
-    run.add_argument("--weak", metavar="MODEL")
+    run.add_argument("--strong", metavar="MODEL", help="else what `run` would choose")
+    run.add_argument("--weak", metavar="MODEL", help="likewise")
     run.add_argument("--api-base", metavar="URL", help="of a local server's models")
     run.add_argument("--timeout", type=float, default=300.0, metavar="S", help="of one call")
-    run.add_argument("--repeat", type=_count, default=1, metavar="N")
+    run.add_argument("--repeat", type=_count, default=1, metavar="N", help="each this often")
     run.add_argument(
         "--results", type=Path, default=Path("results.jsonl"), metavar="FILE", help="added to"
     )

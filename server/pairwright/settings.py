@@ -144,6 +144,9 @@ class ModelSettings(Section):
     reach, out of credit or refuses the key; your code then goes to theirs. None by default."""
     weak_fallbacks: Annotated[tuple[str, ...], Field(max_length=5)] = ()
     """The same for the weak model."""
+    strong_share: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """The share of tasks that the strategy `calibrated_router` gives to the strong model: 1 for all,
+    0 for none once there is a record."""
 
 
 class BudgetSettings(Section):

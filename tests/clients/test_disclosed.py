@@ -77,6 +77,12 @@ def test_that_nothing_was_sent_is_said() -> None:
     )
 
 
+def test_that_a_task_sent_nothing_says_nothing_of_the_others() -> None:
+    paper, screen = plain()
+    show_disclosed(screen, messages.DisclosedResult(calls=(), hosts=()), is_of_all=False)
+    assert "'pairwright disclosed' shows all" in paper.getvalue()
+
+
 def test_that_more_is_on_record_is_said() -> None:
     shown = check_shown(messages.DisclosedResult(calls=RESULT.calls[:1], hosts=RESULT.hosts))
     assert "The newest 1 of 3 calls; --limit shows more." in shown

@@ -39,7 +39,7 @@ def test_pairs_are_written_one_a_line(workspace: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
     (line,) = printed.out.splitlines()
     assert json.loads(line)["chosen"] == [{"role": "assistant", "content": "good"}]
-    assert printed.err == "1 pairs from 2 attempts\n  1 signed by tests: weak over weak\n"
+    assert printed.err == "1 pair from 2 attempts\n  1 signed by tests: weak over weak\n"
 
 
 def test_examples_are_written_one_a_line(

@@ -115,7 +115,7 @@ async def open_desk(
     task_usd: str = "1",
     day_usd: str = "5",
     allow_unpriced: bool = False,
-    disclosure: DisclosureSettings = DisclosureSettings(),
+    disclosure: DisclosureSettings | None = None,
     strategy: str = "ladder",
 ) -> AsyncGenerator[Desk, None]:
     """Open an engine on these files; models are given whole, or by what they answer."""
@@ -127,7 +127,7 @@ async def open_desk(
             task_usd=Decimal(task_usd), day_usd=Decimal(day_usd), allow_unpriced=allow_unpriced
         ),
         checks=CheckSettings(test_command=tests, test_timeout_s=10),
-        disclosure=disclosure,
+        disclosure=disclosure or DisclosureSettings(),
         strategy=strategy,
     )
     models = ScriptedModels(strong_model, weak_model)

@@ -57,8 +57,8 @@ async def test_a_task_does_not_end_because_the_record_cannot_be_written(tmp_path
         other = sqlite3.connect(tmp_path / "state" / "ledger.sqlite3")
         other.execute("DROP TABLE answers")
         other.execute(
-            "CREATE VIEW answers AS SELECT 1 AS answer_id, '' AS task_id, '' AS model, '' AS edit_format,"
-            " 0 AS is_well_formed, 0 AS is_applied"
+            "CREATE VIEW answers AS SELECT 1 AS answer_id, '' AS task_id, '' AS model,"
+            " '' AS edit_format, 0 AS is_well_formed, 0 AS is_applied"
         )
         other.commit()
         other.close()

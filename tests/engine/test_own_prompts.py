@@ -63,6 +63,24 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
     assert ["no regular file" in problem for problem in found.problems] == [True, True]
 
 
+def test_what_is_for_this_workspace_counts_more(tmp_path: Path) -> None:
+    everywhere, here = tmp_path / "everywhere", tmp_path / "here"
+    found_in(everywhere, {"route.md": "One.", "route.go.md": "Go.", "dry_run.md": "Two."})
+    found_in(here, {"route.md": "Mine.", "route.python.md": "Snake.", "nothing.md": "x"})
+    found = OwnPrompts(everywhere, here).read()
+    assert found.texts == {"route": "Mine.", "route.python": "Snake.", "dry_run": "Two."}
+    assert len(found.problems) == 1
+
+
+async def test_models_hear_what_is_for_this_workspace(tmp_path: Path) -> None:
+    found_in(tmp_path / "prompts", {"repair.md": "EVERYWHERE\n$reasons"})
+    found_in(tmp_path / "state" / "prompts", {"repair.md": "HERE\n$reasons"})
+    async with open_desk(tmp_path, FILES, [MISFIT, EDIT_A]) as desk:
+        await desk.run(strategy="ladder", file="a.py")
+        assert "HERE\n" in desk.prompts()
+        assert "EVERYWHERE\n" not in desk.prompts()
+
+
 def test_a_directory_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
     assert OwnPrompts(tmp_path / "none").read() == FoundPrompts({}, ())
     assert OwnPrompts().read() == FoundPrompts({}, ())

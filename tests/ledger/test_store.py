@@ -263,6 +263,26 @@ def test_money_is_exact_and_finer_fractions_are_rounded_up() -> None:
     assert str(from_picodollars(10 * 10**12)) == "10"
 
 
+def test_what_tasks_cost_is_told_of_those_that_a_model_answered(store: LedgerStore) -> None:
+    settle(store, reserve(store, task_id="answered"), "0.3")
+    entry_id = reserve(store, task_id="refused")
+    store.settle(
+        entry_id,
+        outcome=EntryOutcome.FAILED,
+        usage=Usage(0, 0, 0, 0),
+        cost_usd=Decimal(0),
+        price_source="the test",
+        duration_ms=1,
+        error="Authentication",
+    )
+    reserve(store, task_id="under way")
+    settle(store, reserve(store, task_id="no price"), None)
+    settle(store, reserve(store, task_id="another"), "0.7")
+    known = store.costs_of_tasks("plan", models=("test/weak",), without_task="another")
+    assert known == (Decimal("0.3"),)
+    assert store.costs_of_tasks("plan", models=("test/other",)) == ()
+
+
 def test_costs_are_grouped_in_the_order_of_their_first_entries(store: LedgerStore) -> None:
     settle(store, reserve(store, task_id="b"), "0.1")
     settle(store, reserve(store, task_id="a"), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pairwright.lsp.parent import ended
+from pairwright.lsp.parent import watch
 from tests.lsp.peers import FakeSession, connected
 from tests.support.waiting import within
 
@@ -40,9 +40,6 @@ async def test_a_process_that_is_not_on_this_machine_ends_nothing() -> None:
     async with connected() as client:
         params: dict[str, Any] = {"processId": process.pid, "rootUri": None, "capabilities": {}}
         await client.call("initialize", params)
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await ended(process.pid)
         assert "result" in await client.call("pairwright/status", {})
 
 
@@ -52,10 +49,28 @@ async def test_where_the_system_tells_nothing_it_is_looked_for(
     monkeypatch.setattr("pairwright.lsp.parent.sys.platform", "darwin")
     monkeypatch.setattr("pairwright.lsp.parent.POLL_S", 0.01)
     process = await a_process()
-    watching = asyncio.ensure_future(ended(process.pid))
+    has_ended = asyncio.Event()
+    watch(process.pid, has_ended.set)
     await asyncio.sleep(0.05)
-    assert not watching.done()
+    assert not has_ended.is_set()
     process.kill()
     await process.wait()
     async with within():
-        await watching
+        await has_ended.wait()
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+async def test_who_stops_watching_hears_nothing(
+    monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr("pairwright.lsp.parent.sys.platform", platform)
+    monkeypatch.setattr("pairwright.lsp.parent.POLL_S", 0.01)
+    process = await a_process()
+    heard: list[None] = []
+    stop = watch(process.pid, lambda: heard.append(None))
+    stop()
+    stop()
+    process.kill()
+    await process.wait()
+    await asyncio.sleep(0.05)
+    assert heard == []

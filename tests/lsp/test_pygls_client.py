@@ -20,7 +20,7 @@ from pairwright.lsp.server import Features, serve_client
 from pairwright.lsp.session import Session
 from pairwright.settings import Settings
 from pairwright.workspace.paths import WorkspacePath
-from tests.lsp.peers import ROOT, FakeSession
+from tests.lsp.peers import ALL_FEATURES, ROOT, FakeSession
 from tests.support.engines import ScriptedModels, opened_engine, scripted_model, write_files
 from tests.support.waiting import eventually, within
 
@@ -97,7 +97,11 @@ async def test_the_pygls_client_navigates(tmp_path: Path, monkeypatch: pytest.Mo
     async with opened_engine(tmp_path, models, Settings()) as engine:
         session = engine.open_session("editor")
         async with served(client, session, root):
-            params = types.InitializeParams(capabilities, root_uri=root.as_uri())
+            params = types.InitializeParams(
+                capabilities,
+                root_uri=root.as_uri(),
+                initialization_options={"features": ALL_FEATURES},
+            )
             await client.initialize_async(params)
             client.initialized(types.InitializedParams())
             await session.queries.complete(lambda _: None)

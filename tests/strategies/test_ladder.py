@@ -110,7 +110,7 @@ async def test_two_answers_that_change_nothing_plan_anew(nothing: str) -> None:
 async def test_there_is_one_other_plan_at_most() -> None:
     done = await perform("ladder", [*WRONG[:2], *[SAME] * 8], [PLAN, OTHER_PLAN, *WRONG])
     assert calls(done).count(STRONG_PLAN) == 2
-    assert calls(done).count(STRONG) == 3, "and a second standstill ends the rung"
+    assert calls(done).count(STRONG) == 5, "and a mere plateau does not end the last rung"
 
 
 async def test_a_plan_that_gave_nothing_is_not_followed_again() -> None:
@@ -215,9 +215,11 @@ async def test_where_only_the_weak_model_can_be_paid_for_it_tries_more_often() -
     assert [request.temperature for request in done.weak] == [0.2, 0.5, 0.6, 0.8]
 
 
-async def test_without_means_for_a_plan_a_standstill_ends_the_climb() -> None:
+async def test_without_means_for_a_plan_only_the_same_again_ends_the_last_rung() -> None:
     done = await perform("ladder", WRONG, WRONG[4:], budget_share=0.6)
-    assert calls(done) == [WEAK, *[STRONG] * 3]
+    assert calls(done) == [WEAK, *[STRONG] * 5]
+    done = await perform("ladder", WRONG, [SAME] * 5, budget_share=0.6)
+    assert calls(done) == [WEAK, *[STRONG] * 2]
 
 
 GIVEN = Plan("all are one", (Step("set each number to 1", ("a.py",)),))

@@ -36,6 +36,11 @@ class QuietClient extends LanguageClient {
       super.registerFeature(feature);
     }
   }
+
+  /** Logs; what a person should know of it, the session says in its words. */
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
 
 /** Tells the server what we do in its place: ask for instructions, and show changes for review. */
@@ -60,6 +65,7 @@ export class Connection implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<boolean> | undefined;
   private crashes: number[] = [];
+  private hasAnswered = false;
   readonly onState = this.states.event;
   readonly onCost = this.costs.event;
   readonly onChange = this.notices.event;
@@ -171,6 +177,7 @@ export class Connection implements vscode.Disposable {
     if (this.isReady) {
       return true;
     }
+    this.hasAnswered = false;
     this.states.fire({ state: "starting", problem: "" });
     const server = await findServer(this.folder, this.storage);
     this.server = server;
@@ -186,7 +193,7 @@ export class Connection implements vscode.Disposable {
       await client.start();
       return true;
     } catch (error) {
-      const problem = reasonOf(error);
+      const problem = `${server.command} did not answer: ${reasonOf(error)}`;
       this.log.error(problem);
       this.client = undefined;
       this.states.fire({ state: "failed", problem });
@@ -225,6 +232,7 @@ export class Connection implements vscode.Disposable {
         return;
       }
       if (newState === ClientState.Running) {
+        this.hasAnswered = true;
         this.states.fire({ state: "ready", problem: "" });
       } else if (newState === ClientState.Starting) {
         this.states.fire({ state: "starting", problem: "" });
@@ -233,6 +241,9 @@ export class Connection implements vscode.Disposable {
   }
 
   private afterCrash(): { action: CloseAction; handled: true } {
+    if (!this.hasAnswered) {
+      return { action: CloseAction.DoNotRestart, handled: true }; // The start tells why it failed.
+    }
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     if (this.crashes.length <= MOST_CRASHES) {

@@ -87,6 +87,9 @@ export class Session implements vscode.Disposable {
         } else if (state !== "starting") {
           this.review.clear();
         }
+        if (state === "failed") {
+          void this.guarded(() => this.tellFailure(problem));
+        }
       }),
       this.connection.onCost((cost) => this.status.tell({ what: "cost", cost })),
       this.review.onWaiting((hunks) => {
@@ -122,6 +125,15 @@ export class Session implements vscode.Disposable {
       this.status.tell({ what: "indexing", files, pending }),
     );
     this.status.tell({ what: "indexing", files: 0, pending: 0 });
+  }
+
+  private async tellFailure(problem: string): Promise<void> {
+    const answer = await vscode.window.showErrorMessage(`Pairwright: ${problem}`, "Restart", "Show the Log");
+    if (answer === "Restart") {
+      await this.connection.restart();
+    } else if (answer) {
+      this.log.show();
+    }
   }
 
   private warnOfVersions(): void {

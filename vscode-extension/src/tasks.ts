@@ -34,7 +34,7 @@ export class Tasks implements vscode.Disposable {
     return this.cancelling !== undefined;
   }
 
-  /** Has a task done; undefined when it was cancelled, failed to begin, or another one runs. */
+  /** Has a task done; undefined when it was cancelled, failed to begin, or may not run now. */
   run(label: string, params: RunParams): Promise<RunResult | undefined> {
     const settings = vscode.workspace.getConfiguration("pairwright", this.connection.folder.uri);
     return this.carryOut(label, "pairwright/run", { ...taskSettings(settings), ...params });
@@ -67,6 +67,10 @@ export class Tasks implements vscode.Disposable {
     method: "pairwright/run" | "pairwright/continue",
     params: RunParams | { budgetUsd?: string },
   ): Promise<RunResult | undefined> {
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showWarningMessage("This folder is not trusted: no model is asked about it.");
+      return undefined;
+    }
     if (this.cancelling) {
       void vscode.window.showInformationMessage("A task is running: cancel it first, or wait for it.");
       return undefined;

@@ -42,17 +42,21 @@ def _export(path: Path, kind: str, is_weak_only: bool) -> tuple[Iterator[str], s
     if kind == "dpo":
         pairs = preference_pairs(attempts, tasks)
         chosen = weak_only(pairs) if is_weak_only else pairs
-        return dpo_lines(chosen), _told("pairs", len(attempts), kinds_of(chosen).items())
+        return dpo_lines(chosen), _told("pair", len(attempts), kinds_of(chosen).items())
     found = examples(attempts, tasks)
     counts = Counter(f"{each.sign}: {each.attempt.tier}" for each in found)
-    return sft_lines(found), _told("examples", len(attempts), counts.items())
+    return sft_lines(found), _told("example", len(attempts), counts.items())
 
 
 def _told(what: str, attempts: int, counts: Iterable[tuple[str, int]]) -> str:
     counts = sorted(counts)
     lines = [f"  {count} signed by {kind}\n" for kind, count in counts]
     total = sum(count for _, count in counts)
-    return f"{total} {what} from {attempts} attempts\n{''.join(lines)}"
+    return f"{_counted(total, what)} from {_counted(attempts, 'attempt')}\n{''.join(lines)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _write(lines: Iterable[str], output: Path | None) -> None:

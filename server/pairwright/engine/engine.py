@@ -11,7 +11,7 @@ from pairwright.engine.given_keys import GivenKeys
 from pairwright.engine.grants import Grants
 from pairwright.engine.indexing import Indexing
 from pairwright.engine.models import ConfiguredModels, ModelSource
-from pairwright.engine.own_prompts import OwnPrompts
+from pairwright.engine.own_prompts import PROMPTS_FOLDER, OwnPrompts
 from pairwright.engine.plan_book import PlanBook
 from pairwright.engine.remembering import Remembering
 from pairwright.engine.session import Session
@@ -80,7 +80,7 @@ class Engine:
             indexing,
             models=models or ConfiguredModels(settings.models, env, keys),
             given_keys=given,
-            own_prompts=OwnPrompts(prompts_dir),
+            own_prompts=OwnPrompts(*filter(None, (prompts_dir, state_dir / PROMPTS_FOLDER))),
             budget=budget or (lambda: settings.budget),
         )
         state.settings_problems, state.settings_error = settings_problems, settings_error

@@ -1,4 +1,4 @@
-"""About what will a task cost? By what this workspace's tasks cost, else by the files it is about."""
+"""About what will a task cost? By what tasks cost here, else by the files it is about."""
 
 from collections.abc import Sequence
 from decimal import Decimal

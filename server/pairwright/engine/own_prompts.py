@@ -1,4 +1,4 @@
-"""Which prompts has the person replaced? Those in a directory of theirs, by our names.
+"""Which prompts has the person replaced? Those in directories of theirs, by our names.
 
 A workspace has no say in it: whoever can write prompts can make a model write anything.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from pairwright.strategies.wording import PURPOSES, why_unusable
 from pairwright.syntax.languages.registry import language_named
 
+PROMPTS_FOLDER = "prompts"
+"""In a workspace's state directory: what counts for this workspace alone."""
 MOST_BYTES = 64 * 1024
 _MOST_ENTRIES = 1_000
 _SUFFIX = ".md"
@@ -19,7 +21,7 @@ _SUFFIX = ".md"
 
 @dataclass(frozen=True, slots=True)
 class FoundPrompts:
-    """What the directory holds."""
+    """What the directories hold."""
 
     texts: dict[str, str]
     """By the prompt's name, or by that and a language, as in "repair.python"."""
@@ -33,20 +35,24 @@ NOTHING = FoundPrompts({}, ())
 class OwnPrompts:
     """The person's own prompts, read anew when a file has changed."""
 
-    def __init__(self, directory: Path | None = None) -> None:
-        """Look there, if anywhere; the directory need not exist."""
-        self._directory = directory
-        self._stamps: tuple[tuple[str, int, int], ...] = ()
+    def __init__(self, *directories: Path) -> None:
+        """Look there, if anywhere; none need exist, and what lies in a later one counts more."""
+        self._directories = directories
+        self._stamps: tuple[tuple[Path, str, int, int], ...] = ()
         self._found = NOTHING
 
     def read(self) -> FoundPrompts:
         """Return what is there now; a file that cannot be used is told of and left out."""
-        if self._directory is None:
-            return NOTHING
-        files = _files_below(self._directory)
-        stamps = tuple((name, info.st_mtime_ns, info.st_size) for name, info in files.items())
+        files = {directory: _files_below(directory) for directory in self._directories}
+        stamps = tuple(
+            (directory, name, info.st_mtime_ns, info.st_size)
+            for directory, found in files.items()
+            for name, info in found.items()
+        )
         if stamps != self._stamps:
-            self._found = _read(self._directory, files)
+            self._found = NOTHING
+            for directory, found in files.items():
+                self._found = _over(self._found, _read(directory, found))
             self._stamps = stamps
         return self._found
 
@@ -55,6 +61,14 @@ def split_name(name: str) -> tuple[str, str]:
     """Return the prompt's name and the language that it is for, empty when for all."""
     base, dot, language = name.rpartition(".")
     return (base, language) if dot and base in PURPOSES else (name, "")
+
+
+def _over(found: FoundPrompts, more: FoundPrompts) -> FoundPrompts:
+    """Return both; one for all languages takes the place of the other's for one language, too."""
+    kept = {
+        name: text for name, text in found.texts.items() if split_name(name)[0] not in more.texts
+    }
+    return FoundPrompts({**kept, **more.texts}, (*found.problems, *more.problems))
 
 
 def _files_below(directory: Path) -> dict[str, os.stat_result]:

@@ -108,6 +108,8 @@ class Assignment:
     emit: EmitTask
     first_formats: Mapping[str, str] = field(default_factory=dict)
     """In which edit format a person wants a model to be asked first, by the model's name."""
+    strong_share: float = 0.4
+    """Of the tasks, by the person's settings; see `StrategyContext`."""
 
     @property
     def plan(self) -> Plan | None:

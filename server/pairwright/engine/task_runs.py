@@ -200,6 +200,7 @@ class TaskRuns:
             first_formats=first_formats(
                 (choice.strong, choice.weak), state.settings.models.profiles
             ),
+            strong_share=state.settings.models.strong_share,
         )
 
     async def _conclude(

@@ -227,13 +227,15 @@ class LedgerStore:
     ) -> tuple[Decimal, ...]:
         """Return what the latest tasks of a strategy have cost that asked no other models.
 
-        Those with a call that has no price, or that is under way, are left out.
+        Those with a call that has no price, or that is under way, are left out, and so are those
+        that no model answered: what it costs to fail says nothing of a task.
         """
         with self._translated():
             rows = self._connection.execute(
                 "SELECT task_id, group_concat(DISTINCT model), sum(cost_picodollars) FROM entries"
                 " WHERE strategy = ? AND task_id <> ? GROUP BY task_id"
                 " HAVING sum(cost_picodollars IS NULL OR outcome = 'reserved') = 0"
+                " AND sum(outcome = 'done') > 0"
                 " ORDER BY max(entry_id) DESC LIMIT ?",
                 (strategy, without_task, _COUNTED_TASKS),
             ).fetchall()

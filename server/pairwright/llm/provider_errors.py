@@ -56,7 +56,8 @@ def translate(error: Exception, model: str) -> ModelError:
         return Refused(f"the provider of {model!r} declined to answer (content policy)")
     if status in (401, 403):
         return Authentication(
-            f"the provider of {model!r} does not accept the key (HTTP {status}): check the key"
+            f"the provider of {model!r} does not accept the key (HTTP {status}): check "
+            "the key; `pairwright models list` says where it is from"
         )
     if status == 402 or _says(words, _QUOTA_WORDS, status, 429):
         return OutOfCredit(f"the account for {model!r} has no credit or quota left: top it up")
@@ -64,7 +65,8 @@ def translate(error: Exception, model: str) -> ModelError:
         return Rejected(f"the provider does not know {model!r} (HTTP 404): check the name")
     if status == 429:
         return RateLimited(
-            f"too many requests to {model!r} (HTTP 429)", retry_after_s=_retry_after_s(error)
+            f"too many requests to {model!r} (HTTP 429): try again later",
+            retry_after_s=_retry_after_s(error),
         )
     if isinstance(status, int) and 300 <= status < 400:
         return Rejected(
@@ -107,12 +109,14 @@ def _says(words: str, phrases: tuple[str, ...], status: object, *statuses: int) 
 
 def _unavailable(model: str, error: Exception, status: object) -> str:
     if type(error).__name__ == "MidStreamFallbackError":
-        return f"the connection to {model!r} broke while it answered"
+        return f"the connection to {model!r} broke while it answered: try again"
     if type(error).__name__ == "Timeout":
-        return f"{model!r} did not answer in time"
+        return f"{model!r} did not answer in time: try again, or raise models.timeout_s"
     if "connection error" in str(error).lower() or not isinstance(status, int):
         return f"{model!r} cannot be reached: check the network and the address"
-    return f"the provider of {model!r} failed (HTTP {status})"
+    return (
+        f"the provider of {model!r} failed (HTTP {status}): try again later, or ask another model"
+    )
 
 
 def _retry_after_s(error: Exception) -> float | None:

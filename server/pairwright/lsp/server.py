@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from pairwright.engine.background import in_background
 from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.failures import ErrorCode, ProtocolError
 from pairwright.lsp.handshake import ClientTraits, initialize_result, read_initialize
 from pairwright.lsp.origin import session_id
-from pairwright.lsp.parent import ended
+from pairwright.lsp.parent import watch
 
 _session_numbers = itertools.count(1)
 
@@ -89,7 +88,7 @@ class Lifecycle:
         self._traits: ClientTraits | None = None
         self._features: Features | None = None
         self._on_parent_end = on_parent_end
-        self._watching: asyncio.Task[None] | None = None
+        self._stop_watching: Callable[[], None] = lambda: None
         self._is_shut_down = False
         self._is_finished = False
 
@@ -133,8 +132,7 @@ class Lifecycle:
 
     async def close(self) -> None:
         """End the session."""
-        if self._watching is not None:
-            self._watching.cancel()
+        self._stop_watching()
         if self._features is not None:
             await self._features.close()
 
@@ -143,16 +141,12 @@ class Lifecycle:
             raise ProtocolError(ErrorCode.INVALID_REQUEST, "'initialize' was said before")
         traits = self._traits = read_initialize(params, self._root)
         if traits.process_id is not None:
-            self._watching = in_background(self._watch(traits.process_id), "parent process")
+            self._stop_watching = watch(traits.process_id, self._on_parent_end)
 
         async def answer() -> dict[str, Any]:
             return initialize_result(traits)
 
         return answer
-
-    async def _watch(self, process_id: int) -> None:
-        await ended(process_id)
-        self._on_parent_end()
 
     async def _opened(self, traits: ClientTraits) -> Features:
         if self._features is None:

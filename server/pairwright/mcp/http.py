@@ -112,6 +112,7 @@ def _bound() -> AbstractContextManager[socket.socket]:
     # With the protocol named, asyncio turns Nagle's algorithm off: 5 ms a call instead of 48.
     loopback = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     loopback.bind(("127.0.0.1", 0))
+    loopback.listen()  # Who is told the address may connect at once, before uvicorn accepts.
     return loopback
 
 

@@ -128,6 +128,8 @@ class StrategyContext:
     budget_share: float | None = None
     """What may still be spent, as a share of what the strong model alone is expected to cost; None
     when that is not known or is nothing."""
+    strong_share: float = 0.4
+    """The share of tasks that a person wants the strong model to have, where a record decides."""
     is_free: bool = False
     """Whether neither model costs anything."""
     has_tests: bool = False

@@ -9,8 +9,6 @@ from pairwright.strategies.base import Emit, Escalated, Proposal, StrategyContex
 from pairwright.strategies.routing import difficulty, features_of, threshold_for
 from pairwright.strategies.tries import tries
 
-STRONG_SHARE = 0.4
-
 
 class CalibratedRouter:
     """The weak model for what looks easy here, the strong one for the rest."""
@@ -25,7 +23,7 @@ class CalibratedRouter:
     async def _work(self, attempts: Attempts) -> Proposal | None:
         ctx = attempts.ctx
         score = difficulty_of(ctx)
-        threshold = threshold_for(STRONG_SHARE, ctx.record.difficulties)
+        threshold = threshold_for(ctx.strong_share, ctx.record.difficulties)
         if score < threshold:
             return await attempts.work(ctx.weak, tries())
         await attempts.emit(Escalated("strong", _reason(score, threshold)))

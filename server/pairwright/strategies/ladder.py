@@ -7,8 +7,8 @@ The plan is bought after a failed trial, as in planning-after-trial (arXiv 2605.
 guideline of COPE's kind (arXiv 2506.11578); a weak model's plan is never shown to the strong. Where
 a plan was given, the climb begins with it and buys none.
 An attempt that mends some of the failing tests is kept, and the climb begins anew for the rest. A
-standstill ends a rung, or has the plan made anew, once a task. What gave nothing is not asked
-again.
+standstill ends a rung, or has the plan made anew, once a task; but a mere plateau does not end the
+last rung. What gave nothing is not asked again.
 """
 
 import asyncio
@@ -126,13 +126,16 @@ class _Climb:
             if gain := await self._strong_try(waiting.pop(0)):
                 return gain
             if waiting and attempts.stall is not None and attempts.stall.reason:
-                if not self._may_replan:
+                if self._may_replan:
+                    plan = await self._replanned()
+                    if plan is not None and (gain := await self._follow(plan)):
+                        return gain
+                    await self._receipts.end_with(None, attempts.why_not())
+                    self._receipts.begin("strong", is_continued=True)
+                elif not attempts.stall.is_plateau:
                     return None
-                plan = await self._replanned()
-                if plan is not None and (gain := await self._follow(plan)):
-                    return gain
-                await self._receipts.end_with(None, attempts.why_not())
-                self._receipts.begin("strong", is_continued=True)
+                # Other changes that fail may yet lead to one that does not: after this rung there
+                # is only giving up.
                 attempts.stall = Stall()
         return None
 

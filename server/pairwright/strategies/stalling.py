@@ -18,6 +18,8 @@ class Stall:
         """Begin with nothing seen."""
         self.reason = ""
         """Why going on leads nowhere, in a few words; empty while it may lead somewhere."""
+        self.is_plateau = False
+        """Whether it is only that other changes were no better, and none came twice."""
         self._failed: set[tuple[str, str]] = set()
         self._best: int | None = None
         self._since_best = 0
@@ -29,14 +31,15 @@ class Stall:
             return
         pair = (diff, verdict.evidence)
         if pair in self._failed:
-            self.reason = "the same change failed on the same again"
+            self.reason, self.is_plateau = "the same change failed on the same again", False
         self._failed.add(pair)
         is_better = self._best is None or verdict.score > self._best
         self._since_best = 0 if is_better else self._since_best + 1
         if is_better:
             self._best = verdict.score
-        elif self._since_best >= PLATEAU:
-            self.reason = self.reason or f"{PLATEAU + 1} attempts passed no more checks than one"
+        elif self._since_best >= PLATEAU and not self.reason:
+            self.reason = f"{PLATEAU + 1} attempts passed no more checks than one"
+            self.is_plateau = True
 
     def note_empty(self) -> None:
         """Take in an answer that would change nothing."""

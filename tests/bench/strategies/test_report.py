@@ -37,6 +37,14 @@ TABLE = """\
 | strong   | 2/2 (100 %) | 34 to 100 %   | 0.2200 | 100 %      | 100 %      | +0.0      |          | –                |
 | ladder   | 2/2 (100 %) | 34 to 100 %   | 0.0850 | 100 %      | 39 %       | +35.5     | hull     | –                |
 
+What the gate says of the proposals:
+
+| strategy | proposed | sound | applies | parses | problems | tests | s a task |
+|----------|----------|-------|---------|--------|----------|-------|----------|
+| weak     | 2/2      | 2/2   | –       | –      | –        | 2/2   | 2        |
+| strong   | 2/2      | 2/2   | –       | –      | –        | 2/2   | 2        |
+| ladder   | 2/2      | 2/2   | –       | –      | –        | 2/2   | 2        |
+
 Left out, because not every strategy was run on them: c.
 """  # noqa: E501 - a table
 
@@ -44,6 +52,19 @@ Left out, because not every strategy was run on them: c.
 def test_a_pair_has_a_table_of_the_tasks_that_all_strategies_share() -> None:
     (suite,) = gather(RESULTS, parse_prices(PRICES))
     assert report_text(suite) == TABLE
+
+
+def test_checks_are_counted_of_proposals_on_which_they_were_run() -> None:
+    made = result("weak", "a", "resolved", 1)
+    several = [
+        replace(made, checks={"parses": "passed", "problems": "not_run", "tests": "passed"}),
+        replace(made, repeat=2, is_sound=False, checks={"parses": "passed", "tests": "failed"}),
+        replace(made, repeat=3, is_sound=None, checks={"parses": "failed"}),
+    ]
+    (suite,) = gather(several, parse_prices(PRICES))
+    (weak,) = suite.strategies
+    assert (weak.runs, weak.proposals, weak.sound) == (3, 2, 1)
+    assert weak.checks == {"applies": (0, 0), "parses": (2, 2), "problems": (0, 0), "tests": (1, 2)}
 
 
 def test_a_task_that_was_tried_twice_costs_the_mean() -> None:

@@ -51,10 +51,11 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def test_a_run_that_passes_the_hidden_tests_is_resolved(bench: Bench) -> None:
-    (result,) = bench.run(Reply(RIGHT, usage=USAGE))
+    (result,) = bench.run(Reply(RIGHT, usage=USAGE, delay_s=0.002))
     assert (result.ending, result.is_sound, result.checks["tests"]) == ("resolved", True, "passed")
     use = result.use["weak"]
     assert (use.calls, use.answers, use.well_formed, use.applied) == (1, 1, 1, 1)
+    assert 0 < use.duration_ms < result.seconds * 1000
     assert result.recorded_usd == "0.0012"
     assert result.seconds > 0
 

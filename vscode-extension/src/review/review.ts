@@ -230,8 +230,8 @@ export class Review implements vscode.Disposable {
   private async noticed(notice: ChangeNotice): Promise<void> {
     const isNew = this.book.find(notice.taskId) === undefined;
     await this.read(notice.taskId);
-    const isOthers = !this.ownTasks.has(notice.taskId) && notice.state === "review" && notice.pending > 0;
-    if (isNew && isOthers) {
+    const isOthers = this.proposerOf(notice.taskId, notice.proposer) !== "";
+    if (isNew && isOthers && notice.state === "review" && notice.pending > 0) {
       const text = `${notice.proposer} proposes a change: ${notice.label}`;
       const answer = await vscode.window.showInformationMessage(text, "Review", "Later");
       if (answer === "Review") {
@@ -254,7 +254,8 @@ export class Review implements vscode.Disposable {
   }
 
   private proposerOf(taskId: string, proposer: string): string {
-    return this.ownTasks.has(taskId) ? "" : proposer;
+    const isOurs = this.ownTasks.has(taskId) || proposer === vscode.env.appName;
+    return isOurs ? "" : proposer;
   }
 
   private typed(event: vscode.TextDocumentChangeEvent): void {

@@ -16,7 +16,7 @@ from pairwright.bench.strategies.report import (
     published_text,
     report_text,
 )
-from pairwright.bench.strategies.results import Result, parse_prices, read_results
+from pairwright.bench.strategies.results import Prices, Result, parse_prices, read_results
 from pairwright.bench.strategies.runs import Progress, run_all, runs_of
 from pairwright.bench.strategies.tasks import BenchTask, read_suite
 from pairwright.engine.models import ConfiguredModels
@@ -44,6 +44,8 @@ def main(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> None:
     tasks = _judgeable(read_suite(args.suite or OWN_SUITE), args.tasks)
+    # Hours may pass before they are used.
+    _prices(args)
     for name in args.strategies:
         strategy_named(name)
     file: Path = args.results
@@ -101,11 +103,15 @@ def _draw_published(pair: PublishedPair, chart: Path) -> None:
 
 
 def _print_report(results: Iterable[Result], args: argparse.Namespace) -> None:
-    suites = gather(results, parse_prices(args.prices) if args.prices else {})
+    suites = gather(results, _prices(args))
     for suite in suites:
         sys.stdout.write(f"{report_text(suite)}\n")
         if args.chart is not None:
             _draw_suite(suite, args.chart, is_only=len(suites) == 1)
+
+
+def _prices(args: argparse.Namespace) -> Prices:
+    return parse_prices(args.prices) if args.prices else {}
 
 
 def _draw_suite(suite: SuiteResults, chart: Path, *, is_only: bool) -> None:
@@ -147,6 +153,8 @@ def _tell(progress: Progress) -> None:
 
 
 def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 

@@ -5,7 +5,7 @@ Shares are of the strong model's rate and cost; the lift is over a coin, see `fr
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import mean
 
 from pairwright.bench.strategies.frontier import (
@@ -41,6 +41,9 @@ _HEAD = (
     "weak well-formed",
 )
 _PUBLISHED_HEAD = _HEAD[:-1]
+CHECKS = ("applies", "parses", "problems", "tests")
+"""Of the gate's checks, those that tell how good proposals are; as in the Copilot Evaluation
+Harness (arXiv 2402.14261), but decided by the gate's own functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class StrategyResults:
     """Of every task once, likewise."""
     weak_answers: int
     weak_well_formed: int
+    proposals: int = 0
+    """Runs that proposed anything."""
+    sound: int = 0
+    """Proposals with which the gate was content."""
+    checks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Of each of the gate's checks: proposals that passed it, and those on which it was run."""
 
     @property
     def outcome(self) -> Outcome:
@@ -103,9 +112,13 @@ def report_text(suite: SuiteResults) -> str:
         for each, measures in zip(suite.strategies, found, strict=True)
     ]
     tasks = suite.strategies[0].tasks if suite.strategies else 0
-    title = f"## {suite.strong} and {suite.weak}: {tasks} tasks"
+    title = f"## {suite.strong} and {suite.weak}: {tasks} {'task' if tasks == 1 else 'tasks'}"
     notes = [f"Left out, because not every strategy was run on them: {', '.join(suite.left_out)}."]
-    return "\n\n".join([title, table(_HEAD, rows), *(notes if suite.left_out else ())]) + "\n"
+    said = table(
+        ("strategy", "proposed", "sound", *CHECKS, "s a task"), map(_gate_row, suite.strategies)
+    )
+    parts = [title, table(_HEAD, rows), "What the gate says of the proposals:", said]
+    return "\n\n".join([*parts, *(notes if suite.left_out else ())]) + "\n"
 
 
 def published_text(pair: PublishedPair) -> str:
@@ -176,6 +189,7 @@ def _gather_strategy(
 ) -> StrategyResults:
     runs = [result for results in by_task.values() for result in results]
     weak = [result.use[WEAK] for result in runs if WEAK in result.use]
+    proposed = [result for result in runs if result.is_sound is not None]
     return StrategyResults(
         strategy=strategy,
         tasks=len(by_task),
@@ -187,7 +201,15 @@ def _gather_strategy(
         seconds=sum(mean(each.seconds for each in each_task) for each_task in by_task.values()),
         weak_answers=sum(use.answers for use in weak),
         weak_well_formed=sum(use.well_formed for use in weak),
+        proposals=len(proposed),
+        sound=sum(result.is_sound is True for result in proposed),
+        checks={name: _passed([result.checks.get(name) for result in proposed]) for name in CHECKS},
     )
+
+
+def _passed(outcomes: Sequence[str | None]) -> tuple[int, int]:
+    run = [outcome for outcome in outcomes if outcome in ("passed", "failed")]
+    return run.count("passed"), len(run)
 
 
 def _cost(result: Result, prices: Prices) -> float:
@@ -211,6 +233,17 @@ def _row(
         *(_shares(measures) if measures is not None else ("–", "–", "–")),
         _place(is_on_frontier, measures is not None and measures.is_on_hull),
         f"{results.weak_well_formed}/{results.weak_answers}" if results.weak_answers else "–",
+    )
+
+
+def _gate_row(results: StrategyResults) -> tuple[str, ...]:
+    checks = (results.checks.get(name, (0, 0)) for name in CHECKS)
+    return (
+        results.strategy,
+        f"{results.proposals}/{results.runs}",
+        f"{results.sound}/{results.proposals}" if results.proposals else "–",
+        *(f"{passed}/{run}" if run else "–" for passed, run in checks),
+        f"{results.seconds / results.tasks:.0f}",
     )
 
 

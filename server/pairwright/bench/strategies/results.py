@@ -25,6 +25,7 @@ class TierUse:
     """Of the input."""
     output_tokens: int = 0
     duration_ms: int = 0
+    """Of its calls together, from request to end."""
     answers: int = 0
     """Answers that should have been edits."""
     well_formed: int = 0

@@ -252,9 +252,13 @@ def _with_cost(result: Result, session: Session) -> Result:
 
 
 def _with_answers(result: Result, ledger: Path) -> Result:
-    """Add how the edits of each tier's model were written; a model in both roles counts as both."""
+    """Add how long each tier was asked, and how its model's edits were written.
+
+    A model in both roles counts as both.
+    """
     store = LedgerStore(ledger)
     try:
+        entries = store.entries()
         names = {Tier.STRONG: result.strong, Tier.WEAK: result.weak}
         counts = {tier: store.format_counts(name) for tier, name in names.items()}
     finally:
@@ -262,6 +266,7 @@ def _with_answers(result: Result, ledger: Path) -> Result:
     use = {
         tier: replace(
             used,
+            duration_ms=sum(entry.duration_ms or 0 for entry in entries if entry.tier == tier),
             answers=sum(count.answers for count in counts[Tier(tier)]),
             well_formed=sum(count.well_formed for count in counts[Tier(tier)]),
             applied=sum(count.applied for count in counts[Tier(tier)]),

@@ -1,0 +1,86 @@
+"""What does `feedback show` do? It prints what models were asked for a task, and what they said.
+
+Edits only: they are what is remembered. A plan stands in the plan book, a guideline in the edit's
+question.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pairwright.errors import PairwrightError, UserError
+from pairwright.feedback.records import Attempt, RememberedTask
+from pairwright.feedback.store import FeedbackStore
+from pairwright.protocol.rendezvous import state_dir, workspace_around
+from pairwright.protocol.terminal import visible
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the command `feedback show`; return its exit code."""
+    try:
+        root = workspace_around(args.workspace or Path.cwd())
+        attempts, tasks = _remembered(state_dir(root) / "feedback.sqlite3")
+        attempts = _of_task(attempts, args.task)
+    except PairwrightError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    told = (task for task in tasks if task.task_id == attempts[0].task_id)
+    for text in (*map(_task_text, told), *_attempt_texts(attempts)):
+        sys.stdout.write(f"{visible(text)}\n")
+    return 0
+
+
+def _remembered(path: Path) -> tuple[Sequence[Attempt], Sequence[RememberedTask]]:
+    if not path.exists():
+        raise UserError("nothing is remembered of this workspace: no task was run in it yet")
+    store = FeedbackStore(path)
+    try:
+        return store.attempts(), store.tasks()
+    finally:
+        store.close()
+
+
+def _of_task(attempts: Sequence[Attempt], beginning: str | None) -> Sequence[Attempt]:
+    """Return the attempts of one task, the last one where none is named.
+
+    Raises:
+        UserError: there is none, or several tasks begin so.
+    """
+    if beginning is None:
+        names = [each.task_id for each in attempts][-1:]
+    else:
+        found = (each.task_id for each in attempts if each.task_id.startswith(beginning))
+        names = list(dict.fromkeys(found))
+    if not names:
+        which = "" if beginning is None else f" of a task {beginning!r}"
+        raise UserError(
+            f"no answer is remembered{which}: `pairwright cost --by task` lists what ran"
+        )
+    if len(names) > 1:
+        raise UserError(f"several tasks begin with {beginning!r}: write more of it")
+    return [each for each in attempts if each.task_id == names[0]]
+
+
+def _task_text(task: RememberedTask) -> str:
+    decided = ", ".join(f"{count} {what}" for what, count in task.decisions.items())
+    return f"{task.instruction}\n{f'Hunks: {decided}.' if decided else 'Nothing was decided.'}\n"
+
+
+def _attempt_texts(attempts: Sequence[Attempt]) -> Iterator[str]:
+    for number, each in enumerate(attempts, start=1):
+        checks = ", ".join(f"{name} {outcome}" for name, outcome in each.checks.items())
+        yield (
+            f"=== Attempt {number}: {each.tier} model {each.model}, strategy {each.strategy}, "
+            f"format {each.edit_format}"
+        )
+        for message in each.question:
+            yield f"--- {message.role}\n{message.content}\n"
+        yield f"--- answer\n{each.answer}\n"
+        yield f"--- gate: {_verdict(each)}{f' ({checks})' if checks else ''}\n"
+
+
+def _verdict(attempt: Attempt) -> str:
+    if not attempt.is_applied:
+        return "not asked, the edits fit nowhere"
+    return {True: "sound", False: "not sound", None: "not asked"}[attempt.is_sound]
