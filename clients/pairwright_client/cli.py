@@ -37,9 +37,13 @@ _PASSED_ON = {
     "doctor": "say what is missing, and the command that mends it",
     "prompts": "show what models are told, which you can replace",
     "daemon": "serve a workspace; clients start it by themselves",
-    "feedback": "write what was remembered of tasks, for tuning models",
+    "feedback": "show what models were asked and said, or write it for tuning",
     "bench": "measure strategies on tasks, and the index on real trees",
 }
+
+_CANCELLED_TASK = (
+    "cancelled; 'pairwright continue' goes on where a model had answered, at no cost for that"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(args)
     except KeyboardInterrupt:
-        return _report(args, "cancelled", EXIT_INTERRUPTED)
+        goes_on = command in (_run, _continue)
+        return _report(args, _CANCELLED_TASK if goes_on else "cancelled", EXIT_INTERRUPTED)
     except ClientError as error:
         return _report(args, str(error), error.exit_code)
     except UserError as error:

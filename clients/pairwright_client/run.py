@@ -163,9 +163,9 @@ def budget_of(text: str | None) -> Decimal | None:
     try:
         budget = Decimal(text)
     except InvalidOperation:
-        raise UsageError(f"--budget takes an amount in USD, such as 0.25, not {text!r}") from None
+        raise UsageError(f"a budget is an amount in USD, such as 0.25, not {text!r}") from None
     if not budget.is_finite() or budget < 0:
-        raise UsageError(f"--budget takes an amount in USD, at least 0, not {text!r}")
+        raise UsageError(f"a budget is an amount in USD, at least 0, not {text!r}")
     return budget
 
 

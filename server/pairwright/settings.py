@@ -145,8 +145,8 @@ class ModelSettings(Section):
     weak_fallbacks: Annotated[tuple[str, ...], Field(max_length=5)] = ()
     """The same for the weak model."""
     strong_share: Annotated[float, Field(ge=0, le=1)] = 0.4
-    """The share of tasks that the strategy `calibrated_router` gives to the strong model: 1 for all,
-    0 for none once there is a record."""
+    """About which share of tasks the strategy `calibrated_router` gives to the strong model, once
+    there is a record of them; 0 to 1."""
 
 
 class BudgetSettings(Section):

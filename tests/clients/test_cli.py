@@ -49,7 +49,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        *([], ["unknown"], ["run"], ["cost", "--by", "moon"]),
+        *([], ["unknown"], ["run", "--no"], ["cost", "--by", "moon"]),
         *(["symbols"], ["refs"], ["search"], ["search", "x", "--case", "--no-case"]),
         *(["symbols", "x", "--limit", limit] for limit in ("0", "-1", "ten", "1.5", "²", "")),
         *(["map", "--tokens", "0"], ["map", "--focus"]),

@@ -171,6 +171,9 @@ def test_options_become_the_request(
         "testCommand": ["python", "-m", "pytest", "-k", "a b"],
         "planFirst": False,
         "localOnly": False,
+        "kind": "edit",
+        "problems": [],
+        "instructionComment": "",
     }
 
 
@@ -278,7 +281,7 @@ def test_ctrl_c_cancels_the_task_and_says_so(rendezvous: Rendezvous) -> None:
     with DaemonDouble(rendezvous, answers(hold)) as daemon, terminal("run", "multiply") as tty:
         tty.read_until("thinking")
         tty.interrupt()
-        tty.read_until("pairwright: cancelled")
+        tty.read_until("pairwright: cancelled; 'pairwright continue' goes on")
         assert tty.wait() == 130
     assert daemon.methods()[-1] == "$/cancelRequest"
 

@@ -1,5 +1,6 @@
 """What is left when a person presses Ctrl-C? Nothing half done, and the ledger says `cancelled`."""
 
+import re
 import signal
 import subprocess
 import time
@@ -36,13 +37,17 @@ def interrupt(process: "subprocess.Popen[str]") -> Ended:
 
 def check_cancelled(stage: Stage, cancelled: Ended, *, daemons: int, began: float) -> None:
     """Check what must be true within five seconds of Ctrl-C."""
-    assert (cancelled.exit_code, cancelled.err) == (130, "pairwright: cancelled\n")
+    assert cancelled.exit_code == 130
+    assert re.fullmatch(r"pairwright: cancelled(; 'pairwright continue' .*)?\n", cancelled.err)
     wait_for(
         lambda: len(stage.processes()) == daemons == len(stage.daemons()),
         what=f"{daemons} daemons and nothing else: {stage.processes()}",
         seconds=began + PATIENCE_S - time.monotonic(),
     )
-    wait_for(lambda: not any(stage.temporary.iterdir()), what="no temporary file")
+    wait_for(
+        lambda: not any(stage.temporary.iterdir()),
+        what=f"no temporary file: {[each.name for each in stage.temporary.iterdir()]}",
+    )
 
 
 def outcomes(stage: Stage, *, after: int) -> list[str]:

@@ -34,7 +34,7 @@ KEY = "sk-proj-" + "abcdefghijklmnop1234"
         ({"file": "a.py", "first_line": -1, "last_line": 0}, InvalidRequest, "0:1 are not in"),
         ({"file": "a.py", "first_line": 0, "last_line": 3}, InvalidRequest, "1:4 are not in"),
         ({"file": "empty.py", "first_line": 0, "last_line": 1}, InvalidRequest, "not in"),
-        ({"file": "c.py"}, UnreadableFile, "no such file"),
+        ({"file": "c.py"}, UnreadableFile, "no such file.*pairwrightignore"),
         ({"file": "../a.py"}, PathOutsideWorkspace, r"'\.\.'"),
         ({"file": "/a.py"}, PathOutsideWorkspace, "absolute"),
         ({"file": ""}, PathOutsideWorkspace, "empty"),

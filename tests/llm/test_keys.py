@@ -155,5 +155,5 @@ def test_without_the_package_the_keyring_is_empty(monkeypatch: pytest.MonkeyPatc
         is_installed = False
 
     assert Bare().get("openai") is None
-    with pytest.raises(NoKeyring, match=r"pip install 'pairwright\[keyring\]'"):
+    with pytest.raises(NoKeyring, match=r"pip install keyring"):
         Bare().put("openai", "secret")

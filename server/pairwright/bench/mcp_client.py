@@ -40,7 +40,7 @@ async def over_stdio(socket: str, name: str, *, is_modern: bool) -> AsyncIterato
 
     try:
         if not is_modern:
-            await _bounded(exchange(_initialize(name)), "initialize")
+            await bounded(exchange(_initialize(name)), "initialize")
             writer.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
         yield _asking(exchange, name, is_modern)
     finally:
@@ -73,7 +73,7 @@ async def over_http(url: str, token: str, name: str) -> AsyncIterator[Ask]:
         writer.write(said)
         answer = await _http_body(reader)
         came_at = time.perf_counter()
-        return _message_in(answer), (came_at - began) * 1000
+        return message_in(answer), (came_at - began) * 1000
 
     try:
         yield _asking(exchange, name, is_modern=True)
@@ -91,7 +91,7 @@ def _asking(
         if is_modern:
             params["_meta"] = _meta(name)
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-        answer, took_ms = await _bounded(exchange(message), tool)
+        answer, took_ms = await bounded(exchange(message), tool)
         result = answer.get("result")
         if result is None or result.get("isError"):
             raise MeasurementFailed(f"{tool!r} failed for {query!r}: {answer}")
@@ -100,9 +100,14 @@ def _asking(
     return ask
 
 
-async def _bounded(
+async def bounded(
     exchange: Awaitable[tuple[dict[str, Any], float]], what: str
 ) -> tuple[dict[str, Any], float]:
+    """Return an answer.
+
+    Raises:
+        MeasurementFailed: it does not come.
+    """
     try:
         async with asyncio.timeout(MOST_WAIT_S):
             return await exchange
@@ -136,7 +141,7 @@ async def _http_body(reader: asyncio.StreamReader) -> bytes:
     return body
 
 
-def _message_in(body: bytes) -> dict[str, Any]:
+def message_in(body: bytes) -> dict[str, Any]:
     """Return the message of a body, which may be a stream of one event."""
     if not body.startswith(b"{"):
         data = [line[5:] for line in body.splitlines() if line.startswith(b"data:")]

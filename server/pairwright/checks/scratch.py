@@ -11,12 +11,12 @@ link, since whoever wrote through one would write the workspace's own file.
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pairwright.checks.leftovers import HeldDirectory, remove_tree
 from pairwright.workspace.documents import Document, Origin, digest_text
 from pairwright.workspace.encodings import encode_text
 from pairwright.workspace.paths import WorkspacePath
@@ -51,12 +51,12 @@ class ScratchCopy:
         """Make the empty directory; files come with the first `lay`."""
         self._root = root
         self._snapshot = snapshot
-        self._base = Path(tempfile.mkdtemp(prefix="pairwright-check-")).resolve()
-        self.directory = self._base / (root.name or "workspace")
+        self._held = HeldDirectory("pairwright-check-")
+        self.directory = self._held.path / (root.name or "workspace")
         """Stands for the workspace's root; has its name."""
-        self.temporary = self._base / "tmp"
+        self.temporary = self._held.path / "tmp"
         """For the temporary files of the tests."""
-        self.cache = self._base / "cache"
+        self.cache = self._held.path / "cache"
         """For what tools may keep from one run to the next."""
         self.borrowed = _directories_to_borrow(root, snapshot)
         """Directories of installed packages; an empty one stands for each of them here."""
@@ -93,7 +93,7 @@ class ScratchCopy:
 
     def remove(self) -> None:
         """Remove the copy; what cannot be removed is left to the system's temporary directory."""
-        _remove_tree(self._base)
+        self._held.remove()
 
     def _wanted(self, texts: Mapping[WorkspacePath, str | None]) -> dict[str, _Wanted]:
         wanted: dict[str, _Wanted] = {
@@ -129,7 +129,7 @@ class ScratchCopy:
                             self._folders.add(path)
                             pending.append(f"{path}/")
                         else:
-                            _remove_tree(Path(entry.path))
+                            remove_tree(Path(entry.path))
                     elif path in wanted and entry.is_file(follow_symlinks=False):
                         present[path] = _stamp(entry.stat(follow_symlinks=False))
                     else:
@@ -245,11 +245,3 @@ def _regular_file(path: Path) -> os.stat_result | None:
     except OSError:
         return None
     return status if stat.S_ISREG(status.st_mode) else None
-
-
-def _remove_tree(path: Path) -> None:
-    for folder, _, _ in os.walk(path):
-        # A test may have taken its own permission away.
-        with suppress(OSError):
-            Path(folder).chmod(0o700)
-    shutil.rmtree(path, ignore_errors=True)

@@ -129,9 +129,10 @@ class Policy:
 
         A rule of any source withholds; none of another can show what one withholds.
         """
-        reason = withheld_reason(path, text)
-        if reason is not None:
-            return reason
+        return withheld_reason(path, text) or self.withheld_for_now(path, text)
+
+    def withheld_for_now(self, path: str, text: str) -> str | None:
+        """Return why the file is withheld by rules that may change while its text does not."""
         if _why_secret(text, self.redactor.find(text)) or self.redactor.find(path):
             return "it holds a secret of this process's environment"
         if self.never and _is_ignored(path, lambda name: "\n".join(self.never), is_own=True):

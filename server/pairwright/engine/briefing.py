@@ -64,7 +64,11 @@ def read_focus(params: RunParams, snapshot: Snapshot) -> Focus | None:
     path = parse_path(params.file)
     document = snapshot.documents.get(path)
     if document is None:
-        reason = snapshot.unreadable.get(path, "there is no such file in the workspace")
+        reason = snapshot.unreadable.get(
+            path,
+            "there is no such file in the workspace, or its ignore files (such as .gitignore and "
+            ".pairwrightignore) leave it out",
+        )
         raise UnreadableFile(f"{params.file!r} cannot be edited: {reason}")
     if first is None or last is None:
         if first is not None or last is not None:

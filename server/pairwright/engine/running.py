@@ -199,6 +199,7 @@ async def _begun(work: Assignment, name: str) -> AsyncGenerator[tuple[StrategyCo
             failing_tests=before.failing if before else (),
             format_records=_format_records(work),
             first_formats=work.first_formats,
+            strong_share=work.strong_share,
             has_focus=focus is not None,
             has_tests=before is not None,
             wording=Wording(work.own_prompts, _language(files)),

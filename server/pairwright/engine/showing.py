@@ -7,13 +7,13 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from pairwright.disclosure.policy import Policy
+from pairwright.disclosure.policy import Policy, withheld_reason
 from pairwright.errors import StaleChange
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 
 _REMEMBERED_S = 5.0
-"""Seconds for which a file with the same text is not looked at again."""
+"""Seconds for which a file with the same text is not looked at again: its rules may change."""
 _MOST_REMEMBERED = 2_000
 
 
@@ -25,6 +25,8 @@ class Showing:
         self._host = host
         self._policy = policy
         self._known: dict[tuple[WorkspacePath, str], tuple[str | None, float]] = {}
+        self._lasting: dict[tuple[WorkspacePath, str], str | None] = {}
+        """What the built-in rules say, which is most of the work and never changes."""
 
     async def withheld(self, paths: Iterable[str]) -> dict[str, str]:
         """Return which of these files no answer may show, each with the rule."""
@@ -51,18 +53,24 @@ class Showing:
     def _look(self, paths: list[WorkspacePath], now: float) -> dict[str, str | None]:
         documents = self._host.snapshot.documents
         found: dict[str, str | None] = {}
-        if len(self._known) > _MOST_REMEMBERED:
-            self._known.clear()
+        for memory in (self._known, self._lasting):
+            if len(memory) > _MOST_REMEMBERED:
+                memory.clear()
         for path in paths:
             document = documents.get(path)
             if document is None:
                 found[path] = self._policy.withheld(path, "")
                 continue
             try:
-                reason = self._policy.withheld(path, document.read_text())
+                text = document.read_text()
             except StaleChange:
                 found[path] = "it changes at this moment: ask again"
                 continue
-            found[path] = reason
-            self._known[path, document.digest] = (reason, now)
+            key = path, document.digest
+            try:
+                lasting = self._lasting[key]
+            except KeyError:  # Asked first and then read, it might be cleared in between.
+                lasting = self._lasting[key] = withheld_reason(path, text)
+            reason = found[path] = lasting or self._policy.withheld_for_now(path, text)
+            self._known[key] = (reason, now)
         return found

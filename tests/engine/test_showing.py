@@ -1,0 +1,43 @@
+"""Is what an answer may show judged by the rules and the texts as they are now?"""
+
+from pathlib import Path
+
+import pytest
+
+from pairwright.engine import showing
+from tests.engine.desks import open_desk
+
+FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}
+KEY = "AKIA" + "Q3EGRQ7ZLMSTPW2V"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at a file again each time, as after some seconds."""
+    monkeypatch.setattr(showing, "_REMEMBERED_S", 0.0)
+
+
+async def test_a_rule_that_comes_later_withholds_a_file_that_was_shown(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES) as desk:
+        await desk.session.queries.complete(lambda _: None)
+        desk.editor().open("a.py", FILES["a.py"])
+        assert await desk.session.showing.withheld(["a.py", "b.py"]) == {}
+        rules = desk.root / ".pairwrightignore"
+        rules.write_text("a.py\n", "utf-8")
+        found = await desk.session.showing.withheld(["a.py", "b.py"])
+        assert found == {"a.py": "an ignore file of the workspace names it"}
+        rules.unlink()
+        assert await desk.session.showing.withheld(["a.py", "b.py"]) == {}
+
+
+async def test_a_secret_that_is_typed_withholds_and_without_it_the_file_is_shown_again(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path, FILES) as desk:
+        await desk.session.queries.complete(lambda _: None)
+        editor = desk.editor()
+        editor.open("a.py", FILES["a.py"])
+        for text, is_withheld in ((FILES["a.py"], False), (f'k = "{KEY}"\n', True)) * 2:
+            editor.type("a.py", text)
+            found = await desk.session.showing.withheld(["a.py"])
+            assert bool(found) is is_withheld, (text, found)
