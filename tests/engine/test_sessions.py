@@ -200,3 +200,25 @@ async def test_hunks_of_one_attempt_have_names_of_their_own(tmp_path: Path) -> N
         await desk.run()
         found = [e.hunk.hunk_id for e in desk.events if isinstance(e, messages.HunkReady)]
         assert len(found) == len(set(found)) == 2
+
+
+async def test_models_are_loaded_once_and_only_for_whom_tasks_are_expected(tmp_path: Path) -> None:
+    models = ScriptedModels(scripted_model("strong"), scripted_model("weak"))
+    (tmp_path / "workspace").mkdir()
+    async with opened_engine(tmp_path, models, Settings()) as engine:
+        engine.open_session("terminal")
+        await asyncio.sleep(0)
+        assert models.warmed == 0
+        engine.expect_tasks(after_s=0)
+        engine.expect_tasks(after_s=0)
+        await eventually(lambda: models.warmed == 1)
+
+
+async def test_an_engine_that_closes_before_models_are_loaded_waits_for_nothing(
+    tmp_path: Path,
+) -> None:
+    models = ScriptedModels(scripted_model("strong"), scripted_model("weak"))
+    (tmp_path / "workspace").mkdir()
+    async with opened_engine(tmp_path, models, Settings()) as engine:
+        engine.expect_tasks(after_s=60)
+    assert models.warmed == 0

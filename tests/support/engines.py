@@ -54,6 +54,7 @@ class ScriptedModels:
         self.remote: frozenset[str] = frozenset()
         """Those for which code is said to leave this machine."""
         self._providers = {provider.model: provider for provider in (strong, weak)}
+        self.warmed = 0
         self.opened: list[str] = []
         """The names in the order in which they were opened."""
 
@@ -65,7 +66,8 @@ class ScriptedModels:
         return self._providers[name]
 
     async def warm(self) -> None:
-        """Nothing to load."""
+        """Nothing to load; note that it was asked for."""
+        self.warmed += 1
 
 
 def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:

@@ -69,6 +69,8 @@ async def _open_features(
     connection: Connection,
     traits: ClientTraits,
 ) -> SessionFeatures:
+    if traits.abilities.reviews:
+        engine.expect_tasks()
     return SessionFeatures(connection, engine.open_session(traits.name), traits, root, switches)
 
 

@@ -25,6 +25,9 @@ from pairwright.ledger.store import LedgerStore
 from pairwright.llm.keys import NO_KEYS, KeyChain, KeyStore
 from pairwright.settings import BudgetSettings, DisclosureSettings, Settings
 
+WARM_AFTER_S = 5.0
+"""Seconds in which an editor that starts has asked what it asks first."""
+
 
 class Engine:
     """Everything about one workspace, for every client of it."""
@@ -89,6 +92,10 @@ class Engine:
     def open_session(self, client_name: str) -> Session:
         """Return a session for a client that connected."""
         return Session(self._state, client_name)
+
+    def expect_tasks(self, *, after_s: float = WARM_AFTER_S) -> None:
+        """Load what models need in good time: a client came whose person will have tasks done."""
+        self._state.warm_models(after_s=after_s)
 
     async def close(self) -> None:
         """End every session's tasks, stop the models and let go of the files."""
