@@ -1,0 +1,31 @@
+// What do the scripted models write about the sample?
+
+export const MONEY = "orderdesk/money.py";
+export const CATALOG = "orderdesk/catalog.py";
+
+/** Each `[path, old, new]`. */
+export const MONEY_EDITS = [
+  [
+    MONEY,
+    '    cleaned = text.strip().removeprefix("$")\n',
+    '    cleaned = text.strip().removeprefix("$").replace(",", "")\n' +
+      '    if not cleaned:\n        raise ValueError("empty amount")\n',
+  ],
+  [
+    MONEY,
+    "def percentage(cents: int, percent: int) -> int:\n",
+    "# Rounds half up.\ndef percentage(cents: int, percent: int) -> int:\n",
+  ],
+];
+
+export const CATALOG_EDIT = [
+  CATALOG,
+  "        found = [p for p in self._products.values() if word in p.name]\n",
+  "        wanted = word.casefold()\n" +
+    "        found = [p for p in self._products.values() if wanted in p.name.casefold()]\n",
+];
+
+export const PLAN = `Goal: be ready for the new price list.
+1. Take the commas out in parse_amount of ${MONEY}.
+2. Compare names without case in ${CATALOG}.
+`;
