@@ -35,7 +35,9 @@ async def choose_hunks(
         show_hunk(screen, hunk)
         if hunk.needs_approval:
             screen.line("  ! builds, tests or assistants obey this file", "yellow")
-        answer = await _ask(screen, read_line, f"Keep hunk {position + 1} of {len(hunks)}?")
+        answer = await ask_about_hunk(
+            screen, read_line, f"Keep hunk {position + 1} of {len(hunks)}?", _HELP
+        )
         if answer == "y":
             kept.append(hunk.hunk_id)
         elif answer == "a":
@@ -51,7 +53,10 @@ async def confirm(screen: Screen, read_line: ReadLine, question: str) -> bool:
     return (await read_line() or "").strip().lower() in ("y", "yes")
 
 
-async def _ask(screen: Screen, read_line: ReadLine, question: str) -> str:
+async def ask_about_hunk(
+    screen: Screen, read_line: ReadLine, question: str, meanings: Sequence[str]
+) -> str:
+    """Return `y`, `n`, `a` or `q`, which is also what no answer means; `?` shows the meanings."""
     while True:
         screen.prompt(f"{screen.paint(question, 'bold')} [y,n,a,q,?] ")
         line = await read_line()
@@ -61,7 +66,7 @@ async def _ask(screen: Screen, read_line: ReadLine, question: str) -> str:
         answer = line.strip().lower()[:1]
         if answer in ("y", "n", "a", "q"):
             return answer
-        for text in _HELP:
+        for text in meanings:
             screen.line(f"  {text}", "dim")
 
 

@@ -16,7 +16,7 @@ from pairwright_client.interruption import run_interruptible
 from pairwright_client.keeping import keep_hunks
 from pairwright_client.queries import ask, write_json
 from pairwright_client.render import show_conflict, show_hunk
-from pairwright_client.review import ReadLine, TypedLines
+from pairwright_client.review import ReadLine, TypedLines, ask_about_hunk
 from pairwright_client.terminal import Screen
 from pairwright_client.workspaces import workspace_root
 
@@ -147,7 +147,9 @@ async def decide(screen: Screen, read_line: ReadLine, change: ChangeView) -> Dec
             if each.hunk_id == hunk.hunk_id:
                 where = f"{visible(each.where)} ({visible(each.client)})"
                 screen.line(f"  ! a person is typing in {where}", "yellow")
-        answer = await _ask(screen, read_line, f"Keep hunk {position + 1} of {len(hunks)}?")
+        answer = await ask_about_hunk(
+            screen, read_line, f"Keep hunk {position + 1} of {len(hunks)}?", _HELP
+        )
         if answer == "y":
             decided.kept.append(hunk)
         elif answer == "n":
@@ -159,17 +161,3 @@ async def decide(screen: Screen, read_line: ReadLine, change: ChangeView) -> Dec
         else:
             break
     return decided
-
-
-async def _ask(screen: Screen, read_line: ReadLine, question: str) -> str:
-    while True:
-        screen.prompt(f"{screen.paint(question, 'bold')} [y,n,a,q,?] ")
-        line = await read_line()
-        if line is None:
-            screen.line()
-            return "q"
-        answer = line.strip().lower()[:1]
-        if answer in ("y", "n", "a", "q"):
-            return answer
-        for text in _HELP:
-            screen.line(f"  {text}", "dim")

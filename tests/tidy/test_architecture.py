@@ -97,7 +97,7 @@ _ASKING_MODELS = {
     "ledger/metered.py",  # with a provider that was guarded
     "engine/disclosing.py",  # the exit itself
     "llm/embedded_provider.py",  # a provider that asks its own process
-    "bench/strategies/lending.py",  # a provider that passes on
+    "llm/standing_in.py",  # a provider that passes on
     "daemon/model_files.py",  # `pairwright models test`: one fixed question, nothing of a workspace
 }
 

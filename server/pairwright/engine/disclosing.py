@@ -20,11 +20,10 @@ from pairwright.llm.model import (
     Completion,
     Message,
     ModelRequest,
-    OnProgress,
-    Price,
     Provider,
     TextDelta,
 )
+from pairwright.llm.standing_in import StandIn
 from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import WorkspacePath
 
@@ -216,48 +215,15 @@ def _parts(request: ModelRequest) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-class _Guarded:
+class _Guarded(StandIn):
     """A provider behind the exit."""
 
     def __init__(self, provider: Provider, exit_: Exit) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._exit = exit_
-
-    @property
-    def model(self) -> str:
-        return self._provider.model
-
-    @property
-    def destination(self) -> Destination:
-        return self._provider.destination
-
-    @property
-    def accepts_grammar(self) -> bool:
-        return self._provider.accepts_grammar
-
-    @property
-    def context_tokens(self) -> int:
-        return self._provider.context_tokens
-
-    @property
-    def hidden_output_tokens(self) -> int:
-        return self._provider.hidden_output_tokens
-
-    @property
-    def price(self) -> Price | None:
-        return self._provider.price
-
-    def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        return self._provider.count_tokens(messages)
-
-    async def prepare(self, on_progress: OnProgress) -> None:
-        await self._provider.prepare(on_progress)
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
         leaving = await self._exit.leave(request, self._provider)
         async with aclosing(self._provider.stream(leaving)) as items:
             async for item in items:
                 yield item
-
-    async def aclose(self) -> None:
-        await self._provider.aclose()

@@ -36,6 +36,7 @@ class Engine:
         """Use `Engine.open`."""
         self._state = state
         self._indexing = indexing
+        self._expecting: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(
@@ -95,10 +96,13 @@ class Engine:
 
     def expect_tasks(self, *, after_s: float = WARM_AFTER_S) -> None:
         """Load what models need in good time: a client came whose person will have tasks done."""
-        self._state.warm_models(after_s=after_s)
+        loop = asyncio.get_running_loop()
+        self._expecting = self._expecting or loop.call_later(after_s, self._state.warm_models)
 
     async def close(self) -> None:
         """End every session's tasks, stop the models and let go of the files."""
+        if self._expecting is not None:
+            self._expecting.cancel()
         await asyncio.gather(*(client.close() for client in tuple(self._state.clients)))
         await self._state.jobs.end_all()
         await self._state.waiting.close()

@@ -111,15 +111,10 @@ class WorkspaceState:
         self.circuits = Circuits(concurrent_requests=self.settings.models.concurrent_requests)
         self.showing = Showing(self.host, self.exit.policy)
 
-    def warm_models(self, *, after_s: float = 0.0) -> None:
+    def warm_models(self) -> None:
         """Begin to load what the first call of a model needs: no daemon at rest should hold it."""
-
-        async def warm() -> None:
-            await asyncio.sleep(after_s)
-            await self.models.warm()
-
         if self._warming is None:
-            self._warming = in_background(warm(), "loading what models need")
+            self._warming = in_background(self.models.warm(), "loading what models need")
 
     def tell_change(self, task: Task) -> None:
         """Tell every client how a task's change stands."""

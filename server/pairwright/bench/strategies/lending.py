@@ -6,16 +6,8 @@ from contextlib import asynccontextmanager
 
 from pairwright.engine.models import ModelSource
 from pairwright.llm.choices import ModelChoice
-from pairwright.llm.destinations import Destination
-from pairwright.llm.model import (
-    Completion,
-    Message,
-    ModelRequest,
-    OnProgress,
-    Price,
-    Provider,
-    TextDelta,
-)
+from pairwright.llm.model import Provider
+from pairwright.llm.standing_in import StandIn
 
 
 @asynccontextmanager
@@ -50,44 +42,8 @@ class _Lender:
         await asyncio.gather(*(provider.aclose() for provider in self._opened.values()))
 
 
-class _Lent:
+class _Lent(StandIn):
     """A provider that whoever uses it cannot close."""
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
-
-    @property
-    def model(self) -> str:
-        return self._provider.model
-
-    @property
-    def destination(self) -> Destination:
-        return self._provider.destination
-
-    @property
-    def accepts_grammar(self) -> bool:
-        return self._provider.accepts_grammar
-
-    @property
-    def context_tokens(self) -> int:
-        return self._provider.context_tokens
-
-    @property
-    def hidden_output_tokens(self) -> int:
-        return self._provider.hidden_output_tokens
-
-    @property
-    def price(self) -> Price | None:
-        return self._provider.price
-
-    def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        return self._provider.count_tokens(messages)
-
-    async def prepare(self, on_progress: OnProgress) -> None:
-        await self._provider.prepare(on_progress)
-
-    def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
-        return self._provider.stream(request)
 
     async def aclose(self) -> None:
         """It is the lender's to close."""
