@@ -13,8 +13,8 @@ from typing import Any
 from pairwright.daemon.app import run_to_end
 from pairwright.daemon.backend import Backend, Foundation, McpFace, OpenFoundation, Stay
 from pairwright.errors import UserError
-from pairwright.lsp.connection import Connection, Work
 from pairwright.lsp.handshake import ClientTraits
+from pairwright.lsp.stream.connection import Connection, Work
 
 
 class StatusOnly:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from pairwright.engine.places import Spot
-from pairwright.engine.queries import Queries
+from pairwright.engine.questions.places import Spot
+from pairwright.engine.questions.queries import Queries
 from pairwright.protocol import index_messages as messages
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.paths import WorkspacePath

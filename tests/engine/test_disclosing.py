@@ -12,7 +12,7 @@ import pytest
 from pairwright.disclosure.log import DisclosureLog
 from pairwright.disclosure.policy import Policy
 from pairwright.disclosure.redaction import REDACTED, Redactor, without_keys
-from pairwright.engine.disclosing import Exit
+from pairwright.engine.models.disclosing import Exit
 from pairwright.errors import InvalidRequest, NotDisclosed, Unavailable, UserError
 from pairwright.llm.destinations import HERE, Destination
 from pairwright.llm.model import Completion, Message, ModelRequest, Source, TextDelta

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pairwright.editing.change import FileEditKind
-from pairwright.engine.editors import DocumentEdit
+from pairwright.engine.editors.editors import DocumentEdit
 from pairwright.errors import InvalidRequest, StaleChange
 from pairwright.text.edits import apply_edits
 from pairwright.text.ranges import TextRange

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.estimating import planned_usd
+from pairwright.engine.spending.estimating import planned_usd
 from pairwright.errors import InvalidRequest
 from pairwright.llm.scripted_provider import Reply
 from pairwright.protocol.budget_messages import Estimate, EstimateMade, EstimateParams

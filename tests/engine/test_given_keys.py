@@ -6,7 +6,7 @@ import pytest
 
 from pairwright.disclosure.redaction import PROCESS_REDACTOR
 from pairwright.engine.engine import Engine
-from pairwright.engine.given_keys import GivenKeys, check_key
+from pairwright.engine.models.given_keys import GivenKeys, check_key
 from pairwright.engine.session import Session
 from pairwright.errors import InvalidRequest, NoModel
 from pairwright.protocol.codec import decode

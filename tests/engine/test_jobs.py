@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pairwright.engine.jobs import MOST_JOBS, MOST_RUNNING, Emit, Jobs
+from pairwright.engine.tasks.jobs import MOST_JOBS, MOST_RUNNING, Emit, Jobs
 from pairwright.errors import InvalidRequest
 from pairwright.protocol.messages import PlanDelta, RunResult
 from tests.lsp.peers import RUN_RESULT

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.costs import alone_usd
+from pairwright.engine.spending.costs import alone_usd
 from pairwright.feedback.records import TaskRun
 from pairwright.feedback.store import FeedbackStore
 from pairwright.llm.model import Price

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.own_prompts import MOST_BYTES, FoundPrompts, OwnPrompts
+from pairwright.engine.models.own_prompts import MOST_BYTES, FoundPrompts, OwnPrompts
 from tests.engine.desks import open_desk
 from tests.support.answers import edit
 

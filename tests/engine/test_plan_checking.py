@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pairwright.engine.plan_checking import CheckedPlan, Purse, Severity, check_plan
+from pairwright.engine.plans.checking import CheckedPlan, Purse, Severity, check_plan
 from pairwright.llm.model import Tier
 from pairwright.workspace.documents import Document, Origin, digest_text
 from pairwright.workspace.paths import WorkspacePath

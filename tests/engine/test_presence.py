@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.presence import TYPING_S, Presence, changed_range
+from pairwright.engine.editors.presence import TYPING_S, Presence, changed_range
 from pairwright.protocol.change_messages import ChangeView, ProposeParams
 from pairwright.workspace.paths import WorkspacePath
 from tests.engine.desks import Desk, open_desk

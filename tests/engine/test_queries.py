@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine import queries as queries_module
-from pairwright.engine.queries import MOST_MAP_TOKENS
+from pairwright.engine.questions import queries as queries_module
+from pairwright.engine.questions.queries import MOST_MAP_TOKENS
 from pairwright.errors import InvalidRequest, StaleChange, UnreadableFile
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import index_messages as messages

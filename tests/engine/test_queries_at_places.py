@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.places import Spot
+from pairwright.engine.questions.places import Spot
 from pairwright.errors import StaleChange, UnreadableFile
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.paths import WorkspacePath

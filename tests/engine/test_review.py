@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairwright.editing.change import FileEditKind
-from pairwright.engine.review import HunkState, Review, ReviewHunk
+from pairwright.engine.changes.review import HunkState, Review, ReviewHunk
 from pairwright.errors import InvalidRequest, UnknownTask
 from pairwright.text.diff import apply_hunks, diff_texts
 from pairwright.workspace.paths import WorkspacePath

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine import showing
+from pairwright.engine.models import showing
 from tests.engine.desks import open_desk
 
 FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}

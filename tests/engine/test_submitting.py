@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.submitting import MOST_CHARACTERS
+from pairwright.engine.changes.submitting import MOST_CHARACTERS
 from pairwright.errors import InvalidRequest, UnknownTask
 from pairwright.protocol import messages
 from pairwright.protocol.change_messages import (

@@ -3,8 +3,8 @@
 import pytest
 
 from pairwright.editing.change import FileEditKind
-from pairwright.engine.review import Review, ReviewHunk
-from pairwright.engine.tasks import Task, TaskState
+from pairwright.engine.changes.review import Review, ReviewHunk
+from pairwright.engine.tasks.task import Task, TaskState
 from pairwright.text.diff import diff_texts
 from pairwright.workspace.paths import WorkspacePath
 

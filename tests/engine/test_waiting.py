@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.engine.tasks import TaskState
-from pairwright.engine.waiting import MOST_WAITING, Waiting
+from pairwright.engine.changes.waiting import MOST_WAITING, Waiting
+from pairwright.engine.tasks.task import TaskState
 from pairwright.protocol import messages
 from pairwright.protocol.change_messages import ChangeParams, ChangeView, ProposeParams
 from tests.engine.desks import Desk, open_desk

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from pairwright.lsp.framing import read_frame
+from pairwright.lsp.stream.framing import read_frame
 from tests.lsp.test_code_features import FILL_CALL, PUSH
 from tests.lsp.test_navigation import Peer
 from tests.support.waiting import eventually

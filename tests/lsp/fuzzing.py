@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pairwright.lsp.framing import read_frame
-from pairwright.lsp.switches import FEATURES
+from pairwright.lsp.code.switches import FEATURES
+from pairwright.lsp.stream.framing import read_frame
 from pairwright.protocol import methods
 from pairwright.protocol.framing import frame
 from tests.lsp.peers import RawClient

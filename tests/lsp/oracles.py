@@ -17,9 +17,9 @@ from typing import Any
 
 from lsprotocol import types
 
+from pairwright.lsp.documents.sync import DocumentSync
 from pairwright.lsp.handshake import PositionEncoding
-from pairwright.lsp.sync import DocumentSync
-from pairwright.lsp.wire import structure
+from pairwright.lsp.stream.wire import structure
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import ROOT, FakeSession
 

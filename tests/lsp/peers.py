@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from pairwright.checks.editor_problems import EditorProblems
-from pairwright.engine.editors import ApplyInEditor
+from pairwright.engine.editors.editors import ApplyInEditor
 from pairwright.engine.grants import AskPerson
 from pairwright.errors import StaleChange, UnknownPlan
 from pairwright.index.ranking import MapFocus
-from pairwright.lsp.connection import Connection
+from pairwright.lsp.code.switches import FEATURES
 from pairwright.lsp.features import SessionFeatures
-from pairwright.lsp.framing import read_frame
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
 from pairwright.lsp.session import Session
-from pairwright.lsp.switches import FEATURES
+from pairwright.lsp.stream.connection import Connection
+from pairwright.lsp.stream.framing import read_frame
 from pairwright.protocol import (
     budget_messages,
     cost_messages,

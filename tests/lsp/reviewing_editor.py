@@ -11,9 +11,9 @@ from lsprotocol import types
 
 from pairwright.llm.model import Provider
 from pairwright.llm.scripted_provider import ScriptedReply
-from pairwright.lsp.convert import PositionConverter
+from pairwright.lsp.documents.convert import PositionConverter
 from pairwright.lsp.handshake import PositionEncoding
-from pairwright.lsp.wire import structure
+from pairwright.lsp.stream.wire import structure
 from pairwright.text.edits import TextEdit, apply_edits
 from tests.engine.desks import Desk, open_desk
 from tests.lsp.peers import RawClient, connected

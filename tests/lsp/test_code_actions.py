@@ -11,8 +11,8 @@ import pytest
 from lsprotocol import types
 from pytest_lsp import client_capabilities
 
-from pairwright.lsp import code_actions
-from pairwright.lsp.wire import structure, unstructure
+from pairwright.lsp.stream.wire import structure, unstructure
+from pairwright.lsp.tasks import actions as code_actions
 from pairwright.protocol import commands
 from pairwright.protocol.codec import decode
 from pairwright.protocol.commands import CommandArguments

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pairwright.lsp.switches import FEATURES
+from pairwright.lsp.code.switches import FEATURES
 from pairwright.settings import FeatureSettings, Settings
 from tests.lsp.peers import ALL_FEATURES, DEFAULTS, connected
 from tests.lsp.test_navigation import Peer, at

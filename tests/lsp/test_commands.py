@@ -9,7 +9,7 @@ from lsprotocol import types
 from pytest_lsp import client_capabilities
 
 from pairwright.errors import UserError
-from pairwright.lsp.wire import structure, unstructure
+from pairwright.lsp.stream.wire import structure, unstructure
 from pairwright.protocol import messages
 from tests.engine.desks import open_desk
 from tests.lsp.peers import FakeSession, NoOutline, OnEvent, connected

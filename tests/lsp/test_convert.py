@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
-from pairwright.lsp.convert import PositionConverter
+from pairwright.lsp.documents.convert import PositionConverter
 from pairwright.lsp.handshake import PositionEncoding
 from pairwright.text.ranges import TextRange
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pairwright.checks.verdict import Problem
-from pairwright.lsp.connection import Connection
-from pairwright.lsp.diagnosing import Diagnoser
+from pairwright.lsp.documents.diagnosing import Diagnoser
+from pairwright.lsp.stream.connection import Connection
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import FakeSession, RawClient, connected
 from tests.support.waiting import within

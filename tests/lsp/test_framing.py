@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pairwright.lsp.framing import BadFrame, ForeignProtocol, read_frame
+from pairwright.lsp.stream.framing import BadFrame, ForeignProtocol, read_frame
 from pairwright.protocol.framing import frame
 
 

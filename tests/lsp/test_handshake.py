@@ -8,14 +8,14 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from pairwright.errors import InvalidRequest
+from pairwright.lsp.code.switches import FEATURES
 from pairwright.lsp.handshake import (
     ClientTraits,
     PositionEncoding,
     initialize_result,
     read_initialize,
 )
-from pairwright.lsp.switches import FEATURES
-from pairwright.lsp.wire import structure, unstructure
+from pairwright.lsp.stream.wire import structure, unstructure
 from pairwright.settings import FeatureSettings
 
 ROOT = Path("/workspace")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pairwright.lsp.failures import ErrorCode
-from pairwright.lsp.jsonrpc import Invalid, Notification, Request, Response, parse, serialise
+from pairwright.lsp.stream.failures import ErrorCode
+from pairwright.lsp.stream.jsonrpc import Invalid, Notification, Request, Response, parse, serialise
 
 
 def body(**members: Any) -> bytes:

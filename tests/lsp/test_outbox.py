@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pairwright.lsp.framing import read_frame
-from pairwright.lsp.outbox import Message, Outbox
+from pairwright.lsp.stream.framing import read_frame
+from pairwright.lsp.stream.outbox import Message, Outbox
 from tests.support.waiting import within
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from pairwright.lsp.pace import Pace
+from pairwright.lsp.stream.pace import Pace
 from tests.support.waiting import within
 
 

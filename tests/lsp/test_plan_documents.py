@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairwright.lsp.plan_documents import is_plan, named_id
+from pairwright.lsp.plans.documents import is_plan, named_id
 from pairwright.protocol import plan_messages
 from tests.lsp.plan_editing import (
     CIRCLE,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pairwright.lsp import progress
+from pairwright.lsp.code import progress
 from tests.lsp.peers import FakeQueries, FakeSession, RawClient, connected
 
 SHOWS = {"window": {"workDoneProgress": True}}

@@ -12,12 +12,12 @@ from pygls.io_ import run_async
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
-from pairwright.lsp import progress
-from pairwright.lsp.connection import Connection
+from pairwright.lsp.code import progress
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, serve_client
 from pairwright.lsp.session import Session
+from pairwright.lsp.stream.connection import Connection
 from pairwright.settings import Settings
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import ALL_FEATURES, ROOT, FakeSession

@@ -7,8 +7,8 @@ import pytest
 from pytest_lsp import client_capabilities
 
 from pairwright.editing.change import FileEditKind
-from pairwright.lsp.cost_lenses import Receipts
-from pairwright.lsp.wire import unstructure
+from pairwright.lsp.review.cost_lenses import Receipts
+from pairwright.lsp.stream.wire import unstructure
 from pairwright.protocol.messages import RunParams
 from pairwright.workspace.paths import WorkspacePath
 from tests.engine.desks import given

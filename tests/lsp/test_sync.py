@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pairwright.lsp.failures import ProtocolError
+from pairwright.lsp.documents.sync import DocumentSync, workspace_path
 from pairwright.lsp.handshake import PositionEncoding
-from pairwright.lsp.sync import DocumentSync, workspace_path
-from pairwright.lsp.wire import structure
+from pairwright.lsp.stream.failures import ProtocolError
+from pairwright.lsp.stream.wire import structure
 from pairwright.workspace.paths import WorkspacePath
 from tests.lsp.peers import ROOT, FakeSession
 

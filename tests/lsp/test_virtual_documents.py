@@ -8,14 +8,14 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from pairwright.editing.change import FileEditKind
-from pairwright.lsp.failures import ProtocolError
-from pairwright.lsp.virtual_documents import (
+from pairwright.lsp.documents.virtual import (
     ChangeDocument,
     NamedDocument,
     VirtualName,
     read_uri,
     to_uri,
 )
+from pairwright.lsp.stream.failures import ProtocolError
 from pairwright.protocol import messages, plan_messages
 from pairwright.workspace.paths import WorkspacePath
 from tests.engine.desks import given

@@ -24,7 +24,7 @@ from pairwright.journal.calls import Calls
 from pairwright.journal.entries import FileWrite
 from pairwright.journal.journal import Journal
 from pairwright.journal.tree import Tree, digest_bytes
-from pairwright.lsp.sync import workspace_path
+from pairwright.lsp.documents.sync import workspace_path
 from pairwright.planning.document import read_document
 from pairwright.workspace.documents import Document, Origin, digest_text
 from pairwright.workspace.files import DiskFileSystem

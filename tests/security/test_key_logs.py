@@ -9,7 +9,7 @@ from contextlib import aclosing
 import pytest
 
 from pairwright.disclosure.redaction import RedactingFormatter, Redactor
-from pairwright.engine.given_keys import GivenKeys
+from pairwright.engine.models.given_keys import GivenKeys
 from pairwright.errors import ModelError
 from pairwright.llm.choices import open_provider
 from pairwright.llm.keys import KeyChain

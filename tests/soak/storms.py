@@ -18,8 +18,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from pairwright.engine.indexing import Indexing
-from pairwright.engine.queries import Queries
+from pairwright.engine.questions.indexing import Indexing
+from pairwright.engine.questions.queries import Queries
 from pairwright.index.cache import OutlineCache
 from pairwright.index.indexer import Indexer
 from pairwright.index.manifest import Manifest

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pairwright.engine.editors import DocumentEdit
+from pairwright.engine.editors.editors import DocumentEdit
 from pairwright.engine.session import Session
 from pairwright.text.edits import apply_edits
 from pairwright.workspace.paths import parse_path

@@ -95,7 +95,7 @@ def test_applying_changes_never_waits() -> None:
 
 _ASKING_MODELS = {
     "ledger/metered.py",  # with a provider that was guarded
-    "engine/disclosing.py",  # the exit itself
+    "engine/models/disclosing.py",  # the exit itself
     "llm/embedded_provider.py",  # a provider that asks its own process
     "llm/standing_in.py",  # a provider that passes on
     "daemon/model_files.py",  # `pairwright models test`: one fixed question, nothing of a workspace

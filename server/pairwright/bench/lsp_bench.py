@@ -25,7 +25,7 @@ from pairwright.bench.samples import Sample, sample_of
 from pairwright.bench.table import Row, Table, p95_row, percentile, to_text
 from pairwright.bench.workbench import say
 from pairwright.errors import PairwrightError
-from pairwright.lsp.switches import FEATURES
+from pairwright.lsp.code.switches import FEATURES
 from pairwright.syntax.outline import Symbol
 from pairwright.text.ranges import LineIndex
 from pairwright.workspace.files import DiskFileSystem

@@ -14,10 +14,10 @@ from pairwright.bench.children import hear, say
 from pairwright.bench.lag import LoopLag
 from pairwright.engine.background import in_background
 from pairwright.engine.engine import Engine
-from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import serve_client
+from pairwright.lsp.stream.connection import Connection
 from pairwright.settings import Settings
 
 

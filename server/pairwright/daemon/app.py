@@ -23,9 +23,9 @@ from pairwright.daemon.lock import AlreadyRunning, sole_daemon
 from pairwright.daemon.logs import logging_to
 from pairwright.daemon.tcp import TCP_FILE, listening_on_loopback
 from pairwright.errors import PairwrightError
-from pairwright.lsp.connection import Connection
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, Requests, serve_client
+from pairwright.lsp.stream.connection import Connection
 from pairwright.protocol.rendezvous import Rendezvous
 from pairwright.workspace.listing import Listing
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from pairwright.daemon.backend import Backend, McpFace, Stay
 from pairwright.errors import PairwrightError
-from pairwright.lsp.origin import session_id
+from pairwright.lsp.stream.origin import session_id
 
 _numbers = itertools.count(1)
 _log = logging.getLogger(__name__)

@@ -18,11 +18,11 @@ from pairwright.daemon.configuration import (
     why_unreadable,
 )
 from pairwright.engine.engine import Engine
-from pairwright.engine.indexing import Indexing
+from pairwright.engine.questions.indexing import Indexing
 from pairwright.llm.keys import SystemKeyring
-from pairwright.lsp.connection import Connection
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
+from pairwright.lsp.stream.connection import Connection
 from pairwright.settings import FeatureSettings
 
 

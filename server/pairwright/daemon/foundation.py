@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.daemon.backend import Backend, Foundation
-from pairwright.engine.indexing import Indexing
+from pairwright.engine.questions.indexing import Indexing
 from pairwright.index.ranking import MapFocus
-from pairwright.lsp.connection import Connection
-from pairwright.lsp.index_requests import IndexRequests
+from pairwright.lsp.code.requests import IndexRequests
 from pairwright.lsp.server import Requests
+from pairwright.lsp.stream.connection import Connection
 from pairwright.protocol.rendezvous import cache_dir, state_dir
 from pairwright.workspace.listing import Listing
 

@@ -7,7 +7,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from pairwright.disclosure.redaction import PROCESS_REDACTOR, RedactingFormatter
-from pairwright.lsp.origin import session_id, task_id
+from pairwright.lsp.stream.origin import session_id, task_id
 
 _MAX_BYTES = 2_000_000
 _KEPT_FILES = 2

@@ -6,7 +6,12 @@ import sys
 from pathlib import Path
 
 from pairwright.daemon.configuration import user_prompts_directory
-from pairwright.engine.own_prompts import PROMPTS_FOLDER, FoundPrompts, OwnPrompts, split_name
+from pairwright.engine.models.own_prompts import (
+    PROMPTS_FOLDER,
+    FoundPrompts,
+    OwnPrompts,
+    split_name,
+)
 from pairwright.errors import PairwrightError, UserError
 from pairwright.protocol.rendezvous import state_place, workspace_around
 from pairwright.protocol.terminal import visible

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from pairwright.disclosure.log import DisclosureLog
 from pairwright.disclosure.redaction import PROCESS_REDACTOR
-from pairwright.engine.disclosing import Exit, policy_for
-from pairwright.engine.given_keys import GivenKeys
+from pairwright.engine.changes.waiting import Waiting
+from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import Grants
-from pairwright.engine.indexing import Indexing
-from pairwright.engine.models import ConfiguredModels, ModelSource
-from pairwright.engine.own_prompts import PROMPTS_FOLDER, OwnPrompts
-from pairwright.engine.plan_book import PlanBook
-from pairwright.engine.remembering import Remembering
+from pairwright.engine.models.disclosing import Exit, policy_for
+from pairwright.engine.models.given_keys import GivenKeys
+from pairwright.engine.models.own_prompts import PROMPTS_FOLDER, OwnPrompts
+from pairwright.engine.models.roles import ConfiguredModels, ModelSource
+from pairwright.engine.plans.book import PlanBook
+from pairwright.engine.questions.indexing import Indexing
 from pairwright.engine.session import Session
-from pairwright.engine.shown_files import ShownFiles
 from pairwright.engine.state import WorkspaceState
-from pairwright.engine.waiting import Waiting
+from pairwright.engine.tasks.remembering import Remembering
 from pairwright.index.outliner import Outliner
 from pairwright.journal.journal import Journal
 from pairwright.ledger.answers import UnfinishedTasks

@@ -7,24 +7,25 @@ from collections.abc import Callable
 from pairwright import __version__
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.disclosure.redaction import PROCESS_REDACTOR
-from pairwright.engine import costs, deciding, history
-from pairwright.engine.accounts import adjust
-from pairwright.engine.changes import Changes
-from pairwright.engine.disclosed import disclosed
-from pairwright.engine.editors import ApplyInEditor
-from pairwright.engine.given_keys import check_key
+from pairwright.engine.changes import deciding, history
+from pairwright.engine.changes.changes import Changes
+from pairwright.engine.changes.telling import tell
+from pairwright.engine.editors.editors import ApplyInEditor
+from pairwright.engine.editors.presence import OpenFile
+from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import AskPerson, Grants
-from pairwright.engine.jobs import AfterTask, Emit, Job
-from pairwright.engine.plans import Plans
-from pairwright.engine.presence import OpenFile
-from pairwright.engine.queries import Queries
-from pairwright.engine.running import EmitTask
-from pairwright.engine.showing import Showing
-from pairwright.engine.shown_files import ShownFiles
+from pairwright.engine.models.disclosed import disclosed
+from pairwright.engine.models.given_keys import check_key
+from pairwright.engine.models.showing import Showing
+from pairwright.engine.plans.plans import Plans
+from pairwright.engine.questions.queries import Queries
+from pairwright.engine.spending import costs
+from pairwright.engine.spending.accounts import adjust
 from pairwright.engine.state import WorkspaceState
-from pairwright.engine.task_runs import TaskRuns
-from pairwright.engine.tasks import Calls
-from pairwright.engine.telling import tell
+from pairwright.engine.tasks.jobs import AfterTask, Emit, Job
+from pairwright.engine.tasks.running import EmitTask
+from pairwright.engine.tasks.runs import TaskRuns
+from pairwright.engine.tasks.task import Calls
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import cost_messages, history_messages, messages
 from pairwright.protocol.budget_messages import (

@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Protocol
 
 from pairwright.engine.background import in_background
-from pairwright.engine.diagnosing import Diagnosing
-from pairwright.engine.disclosing import Exit
-from pairwright.engine.editors import OpenDocuments
-from pairwright.engine.given_keys import GivenKeys
+from pairwright.engine.changes.waiting import Waiting
+from pairwright.engine.editors.diagnosing import Diagnosing
+from pairwright.engine.editors.editors import OpenDocuments
+from pairwright.engine.editors.presence import Presence
+from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import Grants
-from pairwright.engine.jobs import Jobs
-from pairwright.engine.models import ModelSource
-from pairwright.engine.own_prompts import OwnPrompts
-from pairwright.engine.plan_book import PlanBook
-from pairwright.engine.presence import Presence
-from pairwright.engine.queries import Queries
-from pairwright.engine.remembering import Remembering
-from pairwright.engine.revisions import Revisions
-from pairwright.engine.showing import Showing
-from pairwright.engine.shown_files import ShownFiles
-from pairwright.engine.tasks import Task, TaskBook
-from pairwright.engine.waiting import Waiting
+from pairwright.engine.models.disclosing import Exit
+from pairwright.engine.models.given_keys import GivenKeys
+from pairwright.engine.models.own_prompts import OwnPrompts
+from pairwright.engine.models.roles import ModelSource
+from pairwright.engine.models.showing import Showing
+from pairwright.engine.plans.book import PlanBook
+from pairwright.engine.questions.queries import Queries
+from pairwright.engine.questions.revisions import Revisions
+from pairwright.engine.tasks.jobs import Jobs
+from pairwright.engine.tasks.remembering import Remembering
+from pairwright.engine.tasks.task import Task, TaskBook
 from pairwright.index.indexer import Indexer
 from pairwright.journal.journal import Journal
 from pairwright.ledger.answers import UnfinishedTasks

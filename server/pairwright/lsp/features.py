@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from pairwright.engine.background import in_background
-from pairwright.lsp.applying import Applier
-from pairwright.lsp.asking import Asker
-from pairwright.lsp.code_actions import CodeActions
-from pairwright.lsp.code_features import code_requests
-from pairwright.lsp.commands import Commands
-from pairwright.lsp.connection import Connection, Work
-from pairwright.lsp.diagnosing import Diagnoser
-from pairwright.lsp.editor_review import EditorReview
+from pairwright.lsp.code.features import code_requests
+from pairwright.lsp.code.progress import show_indexing
+from pairwright.lsp.code.requests import IndexRequests
+from pairwright.lsp.documents.applying import Applier
+from pairwright.lsp.documents.diagnosing import Diagnoser
+from pairwright.lsp.documents.sync import DocumentSync
 from pairwright.lsp.handshake import ClientTraits
-from pairwright.lsp.index_requests import IndexRequests
-from pairwright.lsp.progress import show_indexing
 from pairwright.lsp.registering import register
+from pairwright.lsp.review.editor_review import EditorReview
 from pairwright.lsp.session import Session
-from pairwright.lsp.sync import DocumentSync
-from pairwright.lsp.tasks import TaskRequests
+from pairwright.lsp.stream.connection import Connection, Work
+from pairwright.lsp.tasks.actions import CodeActions
+from pairwright.lsp.tasks.asking import Asker
+from pairwright.lsp.tasks.commands import Commands
+from pairwright.lsp.tasks.requests import TaskRequests
 from pairwright.settings import FeatureSettings
 
 _DEFAULTS = FeatureSettings()

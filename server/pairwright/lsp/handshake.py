@@ -15,8 +15,8 @@ from pygls.uris import to_fs_path
 from pairwright import __version__
 from pairwright.errors import InvalidRequest
 from pairwright.lsp.abilities import NO_ABILITIES, Abilities, read_abilities
-from pairwright.lsp.failures import ErrorCode, ProtocolError
-from pairwright.lsp.switches import NOTHING_SAID, Choices, read_choices
+from pairwright.lsp.code.switches import NOTHING_SAID, Choices, read_choices
+from pairwright.lsp.stream.failures import ErrorCode, ProtocolError
 from pairwright.protocol.commands import CODE_ACTION_KINDS, COMMANDS
 from pairwright.protocol.review_commands import REVIEW_COMMANDS
 

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Iterable
 
-from pairwright.lsp.connection import ClientGone, Connection
-from pairwright.lsp.failures import ProtocolError
-from pairwright.lsp.switches import Feature
+from pairwright.lsp.code.switches import Feature
+from pairwright.lsp.stream.connection import ClientGone, Connection
+from pairwright.lsp.stream.failures import ProtocolError
 
 _TIMEOUT_S = 30.0
 _log = logging.getLogger(__name__)

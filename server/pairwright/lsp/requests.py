@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pairwright.errors import InvalidRequest
-from pairwright.lsp.connection import Work
-from pairwright.lsp.failures import ErrorCode, ProtocolError
+from pairwright.lsp.stream.connection import Work
+from pairwright.lsp.stream.failures import ErrorCode, ProtocolError
 from pairwright.protocol.codec import decode, encode
 
 Params = TypeVar("Params")

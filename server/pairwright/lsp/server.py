@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from pairwright.lsp.connection import Connection, Work
-from pairwright.lsp.failures import ErrorCode, ProtocolError
 from pairwright.lsp.handshake import ClientTraits, initialize_result, read_initialize
-from pairwright.lsp.origin import session_id
 from pairwright.lsp.parent import watch
+from pairwright.lsp.stream.connection import Connection, Work
+from pairwright.lsp.stream.failures import ErrorCode, ProtocolError
+from pairwright.lsp.stream.origin import session_id
 
 _session_numbers = itertools.count(1)
 

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from pairwright.checks.editor_problems import EditorProblems
-from pairwright.engine.changes import Changes
-from pairwright.engine.editors import ApplyInEditor
+from pairwright.engine.changes.changes import Changes
+from pairwright.engine.editors.editors import ApplyInEditor
+from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import AskPerson
-from pairwright.engine.plans import Plans
-from pairwright.engine.queries import Queries
-from pairwright.engine.shown_files import ShownFiles
+from pairwright.engine.plans.plans import Plans
+from pairwright.engine.questions.queries import Queries
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import (
     budget_messages,

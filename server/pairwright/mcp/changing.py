@@ -2,7 +2,7 @@
 
 from mcp_types import CallToolResult, ResourceLink
 
-from pairwright.engine.jobs import Job
+from pairwright.engine.tasks.jobs import Job
 from pairwright.mcp.answers import ChangeAnswer, HunkAnswer
 from pairwright.mcp.convert import to_result, usd
 from pairwright.mcp.scopes import Assistant

@@ -10,7 +10,7 @@ from typing import Any
 
 from mcp_types import CallToolResult, ContentBlock, ResourceLink, TextContent
 
-from pairwright.engine.showing import Showing
+from pairwright.engine.models.showing import Showing
 from pairwright.errors import InvalidRequest
 from pairwright.mcp.answers import Answer
 from pairwright.protocol.index_messages import Freshness, SymbolView

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from pairwright.engine.changes import Changes
+from pairwright.engine.changes.changes import Changes
+from pairwright.engine.editors.presence import OpenFile
 from pairwright.engine.grants import Grants
-from pairwright.engine.jobs import AfterTask, Job
-from pairwright.engine.plans import Plans
-from pairwright.engine.presence import OpenFile
-from pairwright.engine.queries import Queries
-from pairwright.engine.showing import Showing
+from pairwright.engine.models.showing import Showing
+from pairwright.engine.plans.plans import Plans
+from pairwright.engine.questions.queries import Queries
+from pairwright.engine.tasks.jobs import AfterTask, Job
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import budget_messages, cost_messages, history_messages, messages
 

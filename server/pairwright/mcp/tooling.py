@@ -11,7 +11,7 @@ from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 
-from pairwright.engine.showing import Showing
+from pairwright.engine.models.showing import Showing
 from pairwright.errors import PairwrightError
 from pairwright.mcp.convert import failed
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mcp.server.mcpserver import Context
 
-from pairwright.engine.jobs import Job
+from pairwright.engine.tasks.jobs import Job
 from pairwright.mcp.session import Session
 from pairwright.protocol import messages
 from pairwright.protocol.change_messages import ChangeParams, ChangeView

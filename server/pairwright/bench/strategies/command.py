@@ -19,7 +19,7 @@ from pairwright.bench.strategies.report import (
 from pairwright.bench.strategies.results import Prices, Result, parse_prices, read_results
 from pairwright.bench.strategies.runs import Progress, run_all, runs_of
 from pairwright.bench.strategies.tasks import BenchTask, read_suite
-from pairwright.engine.models import ConfiguredModels
+from pairwright.engine.models.roles import ConfiguredModels
 from pairwright.errors import PairwrightError, UserError
 from pairwright.settings import EndpointSettings, ModelSettings
 from pairwright.strategies.registry import strategy_named

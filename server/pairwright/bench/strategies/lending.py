@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from pairwright.engine.models import ModelSource
+from pairwright.engine.models.roles import ModelSource
 from pairwright.llm.choices import ModelChoice
 from pairwright.llm.model import Provider
 from pairwright.llm.standing_in import StandIn

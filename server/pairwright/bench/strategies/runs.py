@@ -20,7 +20,7 @@ from pairwright.bench.strategies.results import Ending, Result, TierUse, append_
 from pairwright.bench.strategies.tasks import BenchTask
 from pairwright.checks.commands import CommandRun, Reach, clean_environment, run_program
 from pairwright.engine.engine import Engine
-from pairwright.engine.models import ModelSource
+from pairwright.engine.models.roles import ModelSource
 from pairwright.engine.session import Session
 from pairwright.errors import BudgetExceeded, PairwrightError
 from pairwright.ledger.store import LedgerStore

@@ -6,7 +6,7 @@ from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 from pydantic import Field
 
-from pairwright.engine.queries import MOST_RESULTS
+from pairwright.engine.questions.queries import MOST_RESULTS
 from pairwright.mcp.answers import Definition, FoundSymbols
 from pairwright.mcp.convert import (
     MOST_LINE,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 
-from pairwright.engine.jobs import AfterTask
+from pairwright.engine.tasks.jobs import AfterTask
 from pairwright.errors import InvalidRequest, PairwrightError
 from pairwright.mcp.answers import ChangeAnswer
 from pairwright.mcp.changing import change_result

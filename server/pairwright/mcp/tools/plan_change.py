@@ -5,7 +5,7 @@ from typing import Annotated
 from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 
-from pairwright.engine.reading import read_symbols
+from pairwright.engine.questions.reading import read_symbols
 from pairwright.errors import InvalidRequest
 from pairwright.mcp.answers import PlanAnswer, PlanStep
 from pairwright.mcp.convert import to_result, usd

@@ -6,7 +6,7 @@ from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 from pydantic import Field
 
-from pairwright.engine.submitting import MOST_CHARACTERS
+from pairwright.engine.changes.submitting import MOST_CHARACTERS
 from pairwright.errors import InvalidRequest
 from pairwright.mcp.answers import ChangeAnswer
 from pairwright.mcp.changing import change_result

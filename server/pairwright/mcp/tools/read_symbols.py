@@ -6,7 +6,7 @@ from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 from pydantic import Field
 
-from pairwright.engine.reading import MOST_NAMES, Reading, View, read_symbols
+from pairwright.engine.questions.reading import MOST_NAMES, Reading, View, read_symbols
 from pairwright.mcp.answers import ReadDefinition, ReadSymbols
 from pairwright.mcp.convert import (
     MOST_CHARACTERS,

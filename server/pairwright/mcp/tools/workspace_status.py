@@ -5,9 +5,9 @@ from typing import Annotated
 from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 
+from pairwright.engine.editors.presence import OpenFile
 from pairwright.engine.grants import SCOPES
-from pairwright.engine.presence import OpenFile
-from pairwright.engine.reading import syntax_problems
+from pairwright.engine.questions.reading import syntax_problems
 from pairwright.mcp.answers import WorkspaceStatus
 from pairwright.mcp.convert import MOST_LINE, to_result, usd
 from pairwright.mcp.scopes import Assistant

@@ -1,0 +1,1 @@
+"""How does a change become files? Proposed, reviewed, decided, written, taken back."""

@@ -1,0 +1,1 @@
+"""Who has what open? Editors own their documents: they are asked, and never overwritten."""

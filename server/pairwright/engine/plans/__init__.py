@@ -1,0 +1,1 @@
+"""What is known of plans? Kept, checked and told; they are made by tasks."""

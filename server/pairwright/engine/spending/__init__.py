@@ -1,0 +1,1 @@
+"""What do tasks cost? Estimates before, accounts meanwhile, bills after."""

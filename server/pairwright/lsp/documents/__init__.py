@@ -1,0 +1,1 @@
+"""What do editors hold? Texts of theirs, kept exactly as they mean them, and of ours."""

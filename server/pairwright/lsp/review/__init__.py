@@ -1,0 +1,1 @@
+"""How is a change decided in an editor that has no extension of ours?"""

@@ -1,0 +1,1 @@
+"""How do messages cross a byte stream? Framing, JSON-RPC, and a bounded way out."""

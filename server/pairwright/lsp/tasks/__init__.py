@@ -1,0 +1,1 @@
+"""How does an editor have work done? Code actions, commands, and our own requests."""
