@@ -8,6 +8,7 @@ import pytest
 from pairwright.cli import main
 from pairwright.feedback.records import Decision
 from pairwright.feedback.store import FeedbackStore
+from pairwright.llm.model import Tier
 from pairwright.protocol.rendezvous import state_dir
 from tests.feedback.remembered import attempt
 
@@ -22,6 +23,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root.mkdir()
     store = FeedbackStore(state_dir(root) / "feedback.sqlite3")
     store.add_attempt(attempt("of another task", task_id="a1"))
+    store.add_attempt(attempt("1. Mend a.py.", tier=Tier.STRONG, task_id="a2", step="plan"))
     store.add_attempt(attempt("\x1b[2Jwrong", tests="failed", task_id="a2"))
     store.add_attempt(attempt("nowhere", is_applied=False, task_id="a2"))
     last = store.add_attempt(attempt("right", task_id="a2"))
@@ -43,6 +45,8 @@ def test_question_answer_and_verdict_of_each_attempt_are_told(
     assert told.startswith("mend it all\nHunks: 2 kept.\n")
     assert "=== Attempt 1: weak model scripted/weak, strategy ladder, format search_replace" in told
     assert "--- system\nEdit.\n\n--- user\nFile a.py: ...\n\nTask: mend it.\n" in told
+    assert "=== Plan: strong model scripted/strong, strategy ladder\n--- system\n" in told
+    assert "--- answer\n1. Mend a.py.\n\n=== Attempt 1: " in told
     gates = [line for line in told.splitlines() if line.startswith("--- gate: ")]
     assert [gate.removeprefix("--- gate: ").partition(" (")[0] for gate in gates] == [
         "not sound",

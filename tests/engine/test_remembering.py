@@ -172,3 +172,17 @@ async def test_half_a_character_in_an_instruction_costs_nothing(tmp_path: Path) 
     async with open_desk(tmp_path, FILES, [EDIT_A]) as desk:
         result = await desk.run("Change a.py \ud83d.")
         assert result.state == "review"
+
+
+async def test_a_plan_is_remembered_with_its_question_before_the_edits_that_follow_it(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path, FILES, [EDIT_A], ["1. In a.py make it 2."]) as desk:
+        await desk.run(strategy="plan")
+    store = FeedbackStore(tmp_path / "state" / "feedback.sqlite3")
+    plan, edited = store.answers()
+    store.close()
+    assert (plan.step, plan.tier, plan.strategy) == ("plan", Tier.STRONG, "plan")
+    assert plan.answer == "1. In a.py make it 2."
+    assert "Change a.py." in plan.question[-1].content
+    assert (edited.step, edited.is_sound) == ("edit", True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pairwright.feedback.records import Attempt, Decision, RememberedTask
+from pairwright.feedback.records import EDIT, Attempt, Decision, RememberedTask
 from pairwright.llm.model import Message, Tier
 
 QUESTION = (Message("system", "Edit."), Message("user", "File a.py: ...\n\nTask: mend it."))
@@ -18,6 +18,7 @@ def attempt(
     task_id: str = "t1",
     question: tuple[Message, ...] = QUESTION,
     attempt_id: int = 0,
+    step: str = EDIT,
 ) -> Attempt:
     return Attempt(
         task_id=task_id,
@@ -31,6 +32,7 @@ def attempt(
         is_sound=tests == "passed" if is_sound is None else is_sound,
         checks={"applies": "passed", "tests": tests},
         attempt_id=attempt_id,
+        step=step,
     )
 
 

@@ -184,3 +184,31 @@ def test_half_a_character_is_no_obstacle(store: FeedbackStore) -> None:
     )
     assert store.attempts()[0].answer == "half \ud83d"
     assert store.tasks()[0].instruction == "half ?"
+
+
+def test_what_was_asked_beside_edits_is_an_answer_and_no_attempt(store: FeedbackStore) -> None:
+    plan = store.add_attempt(attempt("1. Do it.", is_applied=False, step="plan"))
+    edit = store.add_attempt(attempt("an edit"))
+    assert [(each.attempt_id, each.step) for each in store.answers()] == [
+        (plan, "plan"),
+        (edit, "edit"),
+    ]
+    assert [each.attempt_id for each in store.attempts()] == [edit]
+    store.add_attempt(attempt("what it does", task_id="explained", step="explain"))
+    assert set(store.runs(latest=5)) == {"t1"}
+
+
+def test_a_file_of_the_first_version_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.sqlite3"
+    store = FeedbackStore(path)
+    remember(store, attempt("of old"), diff="+of old\n")
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE attempts DROP COLUMN step")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+    store = FeedbackStore(path)
+    assert [each.answer for each in store.attempts()] == ["of old"]
+    store.add_attempt(attempt("of now", step="plan"))
+    assert [each.step for each in store.answers()] == ["edit", "plan"]

@@ -1,8 +1,4 @@
-"""What does `feedback show` do? It prints what models were asked for a task, and what they said.
-
-Edits only: they are what is remembered. A plan stands in the plan book, a guideline in the edit's
-question.
-"""
+"""What does `feedback show` do? It prints what models were asked for a task, and what they said."""
 
 import argparse
 import sys
@@ -10,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pairwright.errors import PairwrightError, UserError
-from pairwright.feedback.records import Attempt, RememberedTask
+from pairwright.feedback.records import EDIT, Attempt, RememberedTask
 from pairwright.feedback.store import FeedbackStore
 from pairwright.protocol.rendezvous import state_dir, workspace_around
 from pairwright.protocol.terminal import visible
@@ -20,13 +16,13 @@ def main(args: argparse.Namespace) -> int:
     """Run the command `feedback show`; return its exit code."""
     try:
         root = workspace_around(args.workspace or Path.cwd())
-        attempts, tasks = _remembered(state_dir(root) / "feedback.sqlite3")
-        attempts = _of_task(attempts, args.task)
+        answers, tasks = _remembered(state_dir(root) / "feedback.sqlite3")
+        answers = _of_task(answers, args.task)
     except PairwrightError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    told = (task for task in tasks if task.task_id == attempts[0].task_id)
-    for text in (*map(_task_text, told), *_attempt_texts(attempts)):
+    told = (task for task in tasks if task.task_id == answers[0].task_id)
+    for text in (*map(_task_text, told), *_answer_texts(answers)):
         sys.stdout.write(f"{visible(text)}\n")
     return 0
 
@@ -36,21 +32,21 @@ def _remembered(path: Path) -> tuple[Sequence[Attempt], Sequence[RememberedTask]
         raise UserError("nothing is remembered of this workspace: no task was run in it yet")
     store = FeedbackStore(path)
     try:
-        return store.attempts(), store.tasks()
+        return store.answers(), store.tasks()
     finally:
         store.close()
 
 
-def _of_task(attempts: Sequence[Attempt], beginning: str | None) -> Sequence[Attempt]:
-    """Return the attempts of one task, the last one where none is named.
+def _of_task(answers: Sequence[Attempt], beginning: str | None) -> Sequence[Attempt]:
+    """Return the answers of one task, the last one where none is named.
 
     Raises:
         UserError: there is none, or several tasks begin so.
     """
     if beginning is None:
-        names = [each.task_id for each in attempts][-1:]
+        names = [each.task_id for each in answers][-1:]
     else:
-        found = (each.task_id for each in attempts if each.task_id.startswith(beginning))
+        found = (each.task_id for each in answers if each.task_id.startswith(beginning))
         names = list(dict.fromkeys(found))
     if not names:
         which = "" if beginning is None else f" of a task {beginning!r}"
@@ -59,7 +55,7 @@ def _of_task(attempts: Sequence[Attempt], beginning: str | None) -> Sequence[Att
         )
     if len(names) > 1:
         raise UserError(f"several tasks begin with {beginning!r}: write more of it")
-    return [each for each in attempts if each.task_id == names[0]]
+    return [each for each in answers if each.task_id == names[0]]
 
 
 def _task_text(task: RememberedTask) -> str:
@@ -67,20 +63,25 @@ def _task_text(task: RememberedTask) -> str:
     return f"{task.instruction}\n{f'Hunks: {decided}.' if decided else 'Nothing was decided.'}\n"
 
 
-def _attempt_texts(attempts: Sequence[Attempt]) -> Iterator[str]:
-    for number, each in enumerate(attempts, start=1):
-        checks = ", ".join(f"{name} {outcome}" for name, outcome in each.checks.items())
-        yield (
-            f"=== Attempt {number}: {each.tier} model {each.model}, strategy {each.strategy}, "
-            f"format {each.edit_format}"
-        )
+def _answer_texts(answers: Sequence[Attempt]) -> Iterator[str]:
+    attempt_count = 0
+    for each in answers:
+        asked = f"{each.tier} model {each.model}, strategy {each.strategy}"
+        if each.step == EDIT:
+            attempt_count += 1
+            yield f"=== Attempt {attempt_count}: {asked}, format {each.edit_format}"
+        else:
+            yield f"=== {each.step.replace('_', ' ').capitalize()}: {asked}"
         for message in each.question:
             yield f"--- {message.role}\n{message.content}\n"
         yield f"--- answer\n{each.answer}\n"
-        yield f"--- gate: {_verdict(each)}{f' ({checks})' if checks else ''}\n"
+        if each.step == EDIT:
+            yield f"--- gate: {_verdict(each)}\n"
 
 
 def _verdict(attempt: Attempt) -> str:
     if not attempt.is_applied:
         return "not asked, the edits fit nowhere"
-    return {True: "sound", False: "not sound", None: "not asked"}[attempt.is_sound]
+    verdict = {True: "sound", False: "not sound", None: "not asked"}[attempt.is_sound]
+    checks = ", ".join(f"{name} {outcome}" for name, outcome in attempt.checks.items())
+    return f"{verdict} ({checks})" if checks else verdict

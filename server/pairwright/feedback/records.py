@@ -6,10 +6,13 @@ from enum import StrEnum
 
 from pairwright.llm.model import Message, Tier
 
+EDIT = "edit"
+"""The step that is to change files; any other, such as a plan, only says something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One answer of one model that should have been an edit, and what the gate said of it."""
+    """One answer of one model, and what the gate said of it where it should have been an edit."""
 
     task_id: str
     strategy: str
@@ -25,6 +28,8 @@ class Attempt:
     """What the gate said; None when it was not asked."""
     checks: Mapping[str, str]
     """How each of the gate's checks ended: "passed", "failed", "not_run"."""
+    step: str = EDIT
+    """What was asked for; where it is no edit, the gate was not asked."""
     attempt_id: int = 0
     """Given by the store."""
 

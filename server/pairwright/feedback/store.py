@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from pairwright.disclosure.redaction import without_keys
 from pairwright.errors import UserError
-from pairwright.feedback.records import Attempt, Decision, RememberedTask, ShownText, TaskRun
+from pairwright.feedback.records import EDIT, Attempt, Decision, RememberedTask, ShownText, TaskRun
 from pairwright.feedback.tables import connect
 from pairwright.llm.model import Message, Tier
 
@@ -58,7 +58,8 @@ class FeedbackStore:
                 self._put(message.content)
             (attempt_id,) = self._connection.execute(
                 "INSERT INTO attempts (task_id, strategy, tier, model, edit_format, question,"
-                " answer, is_applied, is_sound, checks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " answer, is_applied, is_sound, checks, step)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " RETURNING attempt_id",
                 (
                     attempt.task_id,
@@ -71,6 +72,7 @@ class FeedbackStore:
                     attempt.is_applied,
                     attempt.is_sound,
                     json.dumps(dict(attempt.checks)),
+                    attempt.step,
                 ),
             ).fetchone()
             self._keep_within_bound()
@@ -129,11 +131,15 @@ class FeedbackStore:
             self._remove_unneeded_texts()
 
     def attempts(self) -> tuple[Attempt, ...]:
-        """Return every attempt, oldest first; one whose text is damaged is left out."""
+        """Return every attempt at an edit, oldest first; see `answers`."""
+        return tuple(each for each in self.answers() if each.step == EDIT)
+
+    def answers(self) -> tuple[Attempt, ...]:
+        """Return every answer, oldest first; one whose text is damaged is left out."""
         with self._translated():
             rows = self._connection.execute(
                 "SELECT attempt_id, task_id, strategy, tier, model, edit_format, question, answer,"
-                " is_applied, is_sound, checks FROM attempts ORDER BY attempt_id"
+                " is_applied, is_sound, checks, step FROM attempts ORDER BY attempt_id"
             ).fetchall()
             # Attempts share most of their texts: in memory, too, each is there once.
             get = cache(self._get)
@@ -154,8 +160,8 @@ class FeedbackStore:
         with self._translated():
             rows = self._connection.execute(
                 "SELECT task_id, max(strategy), max(coalesce(is_sound, 0)) FROM attempts"
-                " GROUP BY task_id ORDER BY max(attempt_id) DESC LIMIT ?",
-                (latest,),
+                " WHERE step = ? GROUP BY task_id ORDER BY max(attempt_id) DESC LIMIT ?",
+                (EDIT, latest),
             ).fetchall()
         return {task_id: TaskRun(strategy, bool(sound)) for task_id, strategy, sound in rows}
 
@@ -305,6 +311,7 @@ def _attempt(row: tuple[Any, ...], get: Callable[[str], str | None]) -> Attempt 
         is_applied=bool(row[8]),
         is_sound=None if row[9] is None else bool(row[9]),
         checks=json.loads(row[10]),
+        step=row[11],
     )
 
 

@@ -8,7 +8,7 @@ from pairwright.errors import UserError
 
 APPLICATION_ID = 0x50574642
 """The letters PWFB."""
-VERSION = 1
+VERSION = 2
 _BUSY_S = 2.0
 
 _TABLES = """
@@ -27,7 +27,8 @@ CREATE TABLE attempts (
     answer TEXT NOT NULL REFERENCES texts,
     is_applied INTEGER NOT NULL,
     is_sound INTEGER,
-    checks TEXT NOT NULL
+    checks TEXT NOT NULL,
+    step TEXT NOT NULL DEFAULT 'edit'
 ) STRICT;
 CREATE INDEX attempts_by_task ON attempts (task_id);
 CREATE INDEX attempts_by_question ON attempts (question);
@@ -47,6 +48,9 @@ CREATE TABLE decisions (
 ) STRICT;
 CREATE INDEX decisions_by_task ON decisions (task_id);
 """
+
+_UPGRADES = {1: "ALTER TABLE attempts ADD COLUMN step TEXT NOT NULL DEFAULT 'edit'"}
+"""By the version that a file is of, what makes it the next one."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -77,16 +81,19 @@ def _bring_up(connection: sqlite3.Connection, path: Path) -> None:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if (application_id, version) != (APPLICATION_ID, VERSION):
-            if tables or version or application_id:
-                raise UserError(
-                    f"{path.name!r} holds no feedback that this version can read; it was left as "
-                    "it is: move it away, and a new one is begun"
-                )
+        if not (tables or version or application_id):
             for statement in _TABLES.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        elif application_id != APPLICATION_ID or not 1 <= version <= VERSION:
+            raise UserError(
+                f"{path.name!r} holds no feedback that this version can read; it was left as "
+                "it is: move it away, and a new one is begun"
+            )
+        else:
+            for old in range(version, VERSION):
+                connection.execute(_UPGRADES[old])
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

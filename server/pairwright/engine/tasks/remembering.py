@@ -14,6 +14,7 @@ from pairwright.errors import PairwrightError, StaleChange
 from pairwright.feedback.notes import Notebook
 from pairwright.feedback.records import Attempt, Decision, ShownText
 from pairwright.feedback.store import FeedbackStore
+from pairwright.llm.model import Message, Model
 from pairwright.settings import FeedbackSettings
 from pairwright.strategies.base import (
     AnswerRead,
@@ -129,7 +130,7 @@ class Remembering:
         if hunks:
             self.attempt(lambda store: store.add_decision(task_id, decision, hunks))
 
-    def attempt(self, work: Callable[[FeedbackStore], None]) -> None:
+    def attempt(self, work: Callable[[FeedbackStore], object]) -> None:
         """Do something with the store, if it is wanted at all; what goes wrong is only logged."""
         if not self._is_on:
             return
@@ -215,6 +216,23 @@ class TaskMemory:
             )
 
         self._remembering.attempt(add)
+
+    def answered(self, model: Model, step: str, question: tuple[Message, ...], answer: str) -> None:
+        """Remember what a model was asked beside edits, and what it said."""
+        said = Attempt(
+            task_id=self._task_id,
+            strategy=self._strategy,
+            tier=model.tier,
+            model=model.name,
+            edit_format="",
+            question=question,
+            answer=answer,
+            is_applied=False,
+            is_sound=None,
+            checks={},
+            step=step,
+        )
+        self._remembering.attempt(lambda store: store.add_attempt(said))
 
     def _note_answer(self, event: AnswerRead) -> None:
         attempt = Attempt(

@@ -28,6 +28,7 @@ from pairwright.engine.tasks.briefing import (
 from pairwright.engine.tasks.events import to_shown_files, to_task_events, to_tests_run
 from pairwright.engine.tasks.following import Followed, check_plan_request
 from pairwright.engine.tasks.intents import Intent, check_intent, confined, without_comment
+from pairwright.engine.tasks.overhearing import Overheard
 from pairwright.engine.tasks.preparing import prepare
 from pairwright.engine.tasks.remembering import Remembering, TaskMemory
 from pairwright.engine.tasks.task import Task
@@ -124,7 +125,7 @@ async def carry_out(work: Assignment, strategy: Strategy) -> Proposal | None:
         UserError: the request does not fit the workspace.
         BudgetExceeded, ModelError: see `Strategy.run`.
     """
-    async with _begun(work, strategy.name) as (context, hear):
+    async with _begun(work, strategy.name) as (context, hear, memory):
         pair = work.pair
         made = estimate(
             work.ledger,
@@ -137,7 +138,6 @@ async def carry_out(work: Assignment, strategy: Strategy) -> Proposal | None:
         )
         await work.emit(EstimateMade(estimate=made))
         await prepare(pair.providers, work.emit)
-        memory = work.remembering.begin(work.task.task_id, strategy.name, work.params.instruction)
         proposal = await _remembered(strategy, context, memory, hear)
         if proposal is None:
             return None
@@ -153,7 +153,7 @@ async def explain(work: Assignment) -> str:
     """
     is_strong = work.params.strategy == "strong"
     provider = work.pair.strong_provider if is_strong else work.pair.weak_provider
-    async with _begun(work, explaining.NAME) as (context, hear):
+    async with _begun(work, explaining.NAME) as (context, hear, _):
         await prepare((provider,), work.emit)
         model = context.strong if is_strong else context.weak
         return await explaining.explain(context, model, hear)
@@ -166,18 +166,21 @@ async def make_plan(work: Assignment) -> Plan:
         UserError: the request does not fit the workspace.
         BudgetExceeded, ModelError: no plan came.
     """
-    async with _begun(work, planning_only.NAME) as (context, hear):
+    async with _begun(work, planning_only.NAME) as (context, hear, _):
         await prepare((work.pair.strong_provider,), work.emit)
         return await planning_only.make_plan_only(context, hear)
 
 
 @asynccontextmanager
-async def _begun(work: Assignment, name: str) -> AsyncGenerator[tuple[StrategyContext, Emit]]:
-    """Give what a strategy knows, once the tests ran, and who hears what it does."""
+async def _begun(
+    work: Assignment, name: str
+) -> AsyncGenerator[tuple[StrategyContext, Emit, TaskMemory]]:
+    """Give what a strategy knows, once the tests ran, and who hears and remembers what it does."""
     params, analysis, pair = work.params, work.analysis, work.pair
     focus = read_focus(params, analysis.snapshot)
     select = _selecting(work, focus)
     withheld = list(withheld_of(params.instruction, work.policy.find))
+    memory = work.remembering.begin(work.task.task_id, name, params.instruction)
     wanted = in_full(params.instruction, work.plan)
     async with Gate.opened(
         analysis, work.root, work.checks, editor=work.editor, instruction=wanted
@@ -188,8 +191,8 @@ async def _begun(work: Assignment, name: str) -> AsyncGenerator[tuple[StrategyCo
         context = StrategyContext(
             analysis=analysis,
             instruction=full_instruction(params.instruction, focus),
-            strong=pair.strong,
-            weak=pair.weak,
+            strong=Overheard(pair.strong, memory),
+            weak=Overheard(pair.weak, memory),
             gate=gate,
             context=files,
             select=select,
@@ -208,7 +211,7 @@ async def _begun(work: Assignment, name: str) -> AsyncGenerator[tuple[StrategyCo
             withheld=work.policy.withheld,
         )
         context = _with_record(context, pair, work.ledger, work.remembering)
-        yield context, _recording(work, _translate_to(work))
+        yield context, _recording(work, _translate_to(work)), memory
 
 
 def _selecting(work: Assignment, focus: Focus | None) -> Callable[..., tuple[ContextFile, ...]]:
