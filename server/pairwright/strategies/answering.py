@@ -12,7 +12,7 @@ from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.editing.formats import EditFormat, format_for
 from pairwright.editing.matching import changed_text, combine, place
 from pairwright.editing.reasons import says_no_change
-from pairwright.errors import EditMismatch, Truncated
+from pairwright.errors import BudgetExceeded, EditMismatch, Truncated
 from pairwright.llm.model import Model, ModelRequest
 from pairwright.llm.tokens import estimate_messages
 from pairwright.planning.plan import Plan
@@ -82,6 +82,8 @@ class Answering:
         self._emit = emit
         self.count = 0
         """How many answers were asked for; each one's number is its place among them."""
+        self.unpaid: set[int] = set()
+        """Those for which there was no money left."""
 
     async def answer(self, ctx: StrategyContext, asked: Asked) -> Answer:
         """Ask for an edit of the task as `ctx` has it; with `may_repair`, at most twice.
@@ -116,11 +118,19 @@ class Answering:
             taken = estimate_messages(request.messages) + request.max_output_tokens
             request = ask(notes=fitting(asked.notes, asked.model.context_tokens - taken))
         reading = _Reading(ctx, asked, edit_format, self._emit)
-        answer = await reading.ask(request, self.next_number(), step="edit")
+        answer = await self._read(reading, request, step="edit")
         if answer.rejections and asked.may_repair and not answer.is_cut:
             repair = repair_request(ctx.wording, request, answer.text, answer.rejections)
-            answer = await reading.ask(repair, self.next_number(), step="repair")
+            answer = await self._read(reading, repair, step="repair")
         return answer
+
+    async def _read(self, reading: "_Reading", request: ModelRequest, *, step: str) -> Answer:
+        number = self.next_number()
+        try:
+            return await reading.ask(request, number, step=step)
+        except BudgetExceeded:
+            self.unpaid.add(number)
+            raise
 
     def next_number(self) -> int:
         """Return the number of the next answer, which is taken by that."""

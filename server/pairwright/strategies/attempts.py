@@ -131,6 +131,11 @@ class Attempts:
         """How many answers were asked for so far."""
         return self._answering.count
 
+    def paid_since(self, count: int) -> tuple[int, ...]:
+        """Return the numbers of the answers that were asked for, and paid, after so many."""
+        unpaid = self._answering.unpaid
+        return tuple(each for each in range(count + 1, self.count + 1) if each not in unpaid)
+
     @property
     def present(self) -> Snapshot:
         """The text that the next attempt is about."""

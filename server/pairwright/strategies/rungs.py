@@ -70,7 +70,7 @@ class Receipts:
 
     async def end(self, outcome: RungOutcome, reason: str = "") -> None:
         """Tell how it ended."""
-        numbers = tuple(range(self._first + 1, self._attempts.count + 1))
+        numbers = self._attempts.paid_since(self._first)
         self._first = self._attempts.count
         if numbers or not self._is_continued:
             await self._attempts.emit(RungEnded(self._rung, outcome, numbers, _one_line(reason)))
