@@ -9,6 +9,8 @@ import pytest
 
 from pairwright.index.builder import build_index
 from pairwright.index.cache import OutlineCache
+from pairwright.index.graph import graph_of
+from pairwright.index.index import Index
 from pairwright.index.indexer import Indexer
 from pairwright.index.manifest import Manifest
 from pairwright.index.outliner import Outliner
@@ -18,10 +20,14 @@ from pairwright.workspace.documents import Change, ChangeCause, Origin
 from pairwright.workspace.files import DiskFileSystem, FileStat
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
+from tests.index.graphs import edges_of
 from tests.support.inline_workers import InlineWorkers
 from tests.support.waiting import eventually, within
 
-NAMES = ("a.py", "b.py", "pkg/__init__.py", "pkg/c.py", "pkg/deep/d.ts", "e.js", "notes.txt")
+NAMES = (
+    *("a.py", "b.py", "pkg/__init__.py", "pkg/c.py", "pkg/deep/d.ts", "e.js", "notes.txt"),
+    *("tsconfig.json", "pkg/tsconfig.json", "base.json"),
+)
 TEXTS = (
     "",
     "def f(x):\n    return g(x)\n",
@@ -32,6 +38,15 @@ TEXTS = (
     "import { f } from './e'\nexport class K { run() { f() } }\n",
     "from pkg.c import A as B\n\nB().m()\n",
     "\ufeffx = 1\r\ny = 2\r\n",
+    "import { f } from '@/e'\nimport 'deep/d'\nf()\n",
+)
+SETTINGS = (
+    '{"compilerOptions": {"paths": {"@/*": ["./*"]}}}\n',
+    '{"compilerOptions": {"paths": {"@/*": ["pkg/*"]}}}\n',
+    '{"extends": "./base.json"}\n',
+    '{"extends": "./base.json", "compilerOptions": {"baseUrl": "pkg"}}\n',
+    '{"extends": ["../tsconfig.json", "./tsconfig"], // both\n "compilerOptions": {,}}\n',
+    "{",
 )
 
 
@@ -98,20 +113,28 @@ class Workplace:
         self.indexer.text_changed([path])
 
     async def settle(self) -> str:
-        """Wait until all is known; return the hash of the whole index."""
+        """Wait until all is known; return all that the index says."""
         self.notice()
         async with within():
             analysis = await self.indexer.complete()
-        return analysis.index.table_hash()
+        return all_of(analysis.index)
 
     def cold_hash(self) -> str:
-        """Return the hash of an index that is built from nothing."""
+        """Return all that an index says which is built from nothing."""
         host = WorkspaceHost(DiskFileSystem(self.root))
         host.scan()
         changes = [
             Change(path, text, 1, ChangeCause.EDITOR) for path, text in self.open_texts.items()
         ]
-        return build_index(host.apply(changes)).table_hash()
+        return all_of(build_index(host.apply(changes)))
+
+
+def all_of(index: Index) -> str:
+    """Return the hash of all outlines, and who imports whom."""
+    imports = {path: index.imports_of(path) for path in index.files}
+    importers = {path: index.files_importing(path) for path in index.files}
+    graph = graph_of(index)
+    return f"{index.table_hash()} {imports} {importers} {graph.imports} {sorted(edges_of(graph))}"
 
 
 def listing(files: DiskFileSystem) -> Mapping[WorkspacePath, FileStat]:
@@ -133,6 +156,10 @@ async def workplace(
         await place.end()
 
 
+def texts_of(path: str) -> tuple[str, ...]:
+    return SETTINGS if path.endswith(".json") else TEXTS
+
+
 async def play(place: Workplace, dice: random.Random, steps: int) -> None:
     """Do what people, editors and version control do, in any order."""
     for _ in range(steps):
@@ -140,7 +167,7 @@ async def play(place: Workplace, dice: random.Random, steps: int) -> None:
         target = place.root / path
         match dice.randrange(10):
             case 0 | 1 | 2:
-                place.write(path, dice.choice(TEXTS))
+                place.write(path, dice.choice(texts_of(path)))
             case 3:
                 target.unlink(missing_ok=True)
                 place.touched.add(path)
@@ -153,7 +180,7 @@ async def play(place: Workplace, dice: random.Random, steps: int) -> None:
             case 5:
                 for name in NAMES:  # a checkout of another branch
                     if dice.random() < 0.5:
-                        place.write(name, dice.choice(TEXTS))
+                        place.write(name, dice.choice(texts_of(name)))
                     else:
                         (place.root / name).unlink(missing_ok=True)
                         place.touched.add(WorkspacePath(name))
@@ -161,7 +188,7 @@ async def play(place: Workplace, dice: random.Random, steps: int) -> None:
                 shutil.rmtree(place.root / "pkg", ignore_errors=True)
                 place.touched |= {WorkspacePath(each) for each in NAMES if "/" in each}
             case 7:
-                known = place.open_texts.get(path, dice.choice(TEXTS))
+                known = place.open_texts.get(path, dice.choice(texts_of(path)))
                 place.type(path, known + dice.choice(("", "x = 1\n", "def h(): f()\n", "(")))
             case 8:
                 if path in place.open_texts:
@@ -173,6 +200,8 @@ async def play(place: Workplace, dice: random.Random, steps: int) -> None:
                 await place.begin()
         if dice.random() < 0.5:
             place.notice()
+        if dice.random() < 0.3:  # what was found out must not outlive what it is about
+            all_of(place.indexer.analysis.index)
         if dice.random() < 0.3:
             await asyncio.sleep(0)
 
@@ -201,7 +230,7 @@ async def test_the_same_holds_with_worker_processes_once_typing_has_paused(tmp_p
             await place.settle()
             cold = place.cold_hash()
             await eventually(
-                lambda place=place, cold=cold: place.indexer.analysis.index.table_hash() == cold,
+                lambda place=place, cold=cold: all_of(place.indexer.analysis.index) == cold,
                 what=f"seed {seed}",
             )
     caches.close()
@@ -217,7 +246,7 @@ async def test_a_start_on_unchanged_files_parses_nothing(tmp_path: Path) -> None
         await place.begin()
         assert place.indexer.progress.is_complete
         assert place.indexer.progress.parsed == 0
-        assert place.indexer.analysis.index.table_hash() == first
+        assert all_of(place.indexer.analysis.index) == first
 
 
 async def test_what_is_not_read_yet_is_said_to_be_pending(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ def check_found(names: str, query: str, expected: str) -> None:
         ("Push push", "push", "push Push"),
         ("Push push", "Push", "Push push"),
         ("straße", "STRASSE", "straße"),
+        ("handle_events handle_evening", "handleeventsx", ""),
+        ("handle_events handle_evening", "handle_eveni", "handle_evening"),
+        ("handle_events handle_evening", "handleeve", "handle_events handle_evening"),
+        ("unpush_push unpushpush_", "push", "unpush_push unpushpush_"),
+        ("a_b_c_d_e_f_g_h_i_j a_b_c_d_e_f_g_h_i_k", "abcdefghij", "a_b_c_d_e_f_g_h_i_j"),
+        ("xa ya", "a", "xa ya"),
+        ("zażółć", "żół", "zażółć"),
     ],
 )
 def test_names_are_found_by_what_people_type(names: str, query: str, expected: str) -> None:
@@ -121,6 +128,29 @@ def test_what_is_gone_is_not_found_and_does_not_count() -> None:
     index = index.with_files({path: indexed_file(path, "def other(): ...\n")})
     assert [hit.symbol.name for hit in index.search_symbols("push", 1)] == ["x_push"]
     assert [hit.symbol.name for hit in index.search_symbols("other", 1)] == ["other"]
+
+
+def test_a_definition_is_found_in_each_of_many_layers() -> None:
+    index = index_of_names("push")
+    for number in range(300):
+        path = WorkspacePath(f"b{number}.py")
+        index = index.with_files({path: indexed_file(path, "class push: ...\n")})
+    gone = WorkspacePath("b7.py")
+    index = index.with_files({gone: None})
+    paths = [hit.symbol.path for hit in index.search_symbols("push", 400)]
+    assert len(index.layers) > 1
+    assert sorted(paths) == sorted(set(paths))
+    assert len(paths) == 300
+    assert gone not in paths
+
+
+def test_names_that_came_later_and_are_no_definitions_do_not_disturb() -> None:
+    index = index_of_names("push pop")
+    path = WorkspacePath("b.py")
+    later = index.with_files({path: indexed_file(path, "push(pot, pit)\ndef pet(): ...\n")})
+    assert [hit.symbol.name for hit in index.search_symbols("pt")] == []
+    assert [hit.symbol.name for hit in later.search_symbols("pt")] == ["pet"]
+    assert index.search_symbols("pot") == later.search_symbols("pot") == ()
 
 
 def test_many_names_are_searched_in_the_same_way() -> None:

@@ -155,6 +155,18 @@ async def test_a_file_that_ends_its_worker_is_set_aside_and_the_rest_goes_on(
     assert {not_parsed(each) for each in found.values()} == {""}
 
 
+async def test_files_that_end_a_worker_side_by_side_cost_none_of_those_sent_with_them(
+    tmp_path: Path,
+) -> None:
+    files: dict[str, str | bytes] = {f"m{i:02}.py": f"x{i} = 1\n" for i in range(64)}
+    files |= {"m05.py": FATAL, "m06.py": FATAL}
+    paths = write(tmp_path / "root", files)
+    async with workers_at(tmp_path, max_memory_bytes=LITTLE_MEMORY) as workers:
+        found = await read(workers, paths)
+    set_aside = {path for path, reading in found.items() if not_parsed(reading)}
+    assert set_aside == {"m05.py", "m06.py"}
+
+
 async def test_a_file_that_was_set_aside_is_not_tried_again_at_the_next_start(
     tmp_path: Path,
 ) -> None:

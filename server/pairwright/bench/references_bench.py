@@ -1,55 +1,36 @@
-"""How well are references found? Measured against those of a real type checker.
-
-The oracle is basedpyright, asked over its language server in a copy of the package without its
-configuration and its dependencies. It has gaps of its own: it does not follow a name that an import
-renames, nor what it cannot type.
-"""
+"""How well are references found? Measured against those of a real type checker."""
 
 import argparse
 import asyncio
 import contextlib
 import itertools
-import json
-import os
 import random
-import re
-import shutil
-import signal
 import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from pairwright.bench.oracles import BASEDPYRIGHT, ORACLES, Oracle, Place, asked_of
 from pairwright.errors import UserError
 from pairwright.index.builder import index_of
+from pairwright.index.imports.settings import may_hold_settings
 from pairwright.index.index import Index
 from pairwright.index.resolution import Confidence, references_to
 from pairwright.syntax.languages.registry import is_test_path
 from pairwright.syntax.outline import Reference, Symbol, SymbolKind
-from pairwright.text.ranges import LineIndex
 from pairwright.workspace.paths import WorkspacePath
 
-SERVER = "basedpyright-langserver"
-ANSWER_TIMEOUT_S = 120.0
 BARE_NAME = "the name alone"
 FLOORS = {
     "EXACT": Confidence.EXACT,
     "EXACT + LIKELY": Confidence.LIKELY,
     "all": Confidence.BY_NAME,
 }
-_FILES_FOUND = re.compile(r"Found \d+ source files?|No source files found")
 _MOST_BYTES = 1_000_000
 _MOST_SHOWN = 12
-
-Place = tuple[str, int]
-"""A path and an offset in code points."""
-
-
-class MissingOracle(UserError):
-    """The type checker to measure against is not installed."""
+_OTHERS = "node_modules"
+"""The folder of the packages that one needs."""
 
 
 @dataclass(slots=True)
@@ -112,38 +93,39 @@ class Measurement:
         return "\n".join(lines)
 
 
-async def measure(package_root: Path, *, sample: int = 150, seed: int = 1) -> Measurement:
+async def measure(
+    package_root: Path, *, oracle: Oracle = BASEDPYRIGHT, sample: int = 150, seed: int = 1
+) -> Measurement:
     """Return how our references of some definitions of a package compare with the oracle's.
 
     Args:
-        package_root: a folder with Python files; it is only read.
+        package_root: a folder with files of the oracle's language; it is only read.
+        oracle: who knows better.
         sample: how many definitions are drawn, outside of tests.
         seed: what they are drawn with.
 
     Raises:
-        MissingOracle: basedpyright is not installed.
+        MissingOracle: it is not installed.
     """
-    if shutil.which(SERVER) is None and not _beside_interpreter().exists():
-        raise MissingOracle(
-            "no type checker to measure against: install the package 'basedpyright'"
-        )
-    texts = dict(_texts(package_root))
+    oracle.found()
+    texts = dict(_texts(package_root, oracle))
     index = index_of(texts)
-    drawn = _draw(index, sample, seed)
+    drawn = _draw(index, oracle, sample, seed)
     measurement = Measurement()
-    with tempfile.TemporaryDirectory(prefix="pairwright-bench-") as name:
-        copy = _write_copy(name, texts)
-        async with _oracle(copy) as oracle:
-            for symbols in drawn:
-                places = await oracle.references(symbols[0], texts)
-                _compare(measurement, index, texts, symbols, places)
+    async with asked_of(oracle, texts) as server:
+        for symbols in drawn:
+            joined = [*symbols, *_constructors(index, symbols[0])]
+            _compare(measurement, index, texts, symbols, await server.references(joined))
     return measurement
 
 
 def main(args: argparse.Namespace) -> int:
     """Run the command `bench references`: print the figures of one package."""
+    asked = measure(
+        args.directory, oracle=ORACLES[args.language], sample=args.sample, seed=args.seed
+    )
     try:
-        measured = asyncio.run(measure(args.directory, sample=args.sample, seed=args.seed))
+        measured = asyncio.run(asked)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -152,22 +134,34 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _texts(root: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(root.rglob("*.py")):
-        if path.is_file() and path.stat().st_size <= _MOST_BYTES:
+def _texts(root: Path, oracle: Oracle) -> Iterator[tuple[str, str]]:
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        is_read = name.endswith(oracle.suffixes) or may_hold_settings(name)
+        if not is_read or _OTHERS in path.parts or not path.is_file():
+            continue
+        if path.stat().st_size <= _MOST_BYTES:
             with contextlib.suppress(UnicodeDecodeError):
-                yield path.relative_to(root).as_posix(), path.read_bytes().decode()
+                yield name, path.read_bytes().decode()
 
 
-def _draw(index: Index, sample: int, seed: int) -> list[list[Symbol]]:
+def _draw(index: Index, oracle: Oracle, sample: int, seed: int) -> list[list[Symbol]]:
     """Return definitions of one qualified name each, outside of tests."""
     groups: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
     for path, outline in index.outlines.items():
-        if not is_test_path(path):
+        if path.endswith(oracle.suffixes) and not is_test_path(path):
             for symbol in outline.symbols:
                 groups[path, symbol.qualified_name].append(symbol)
     everything = [groups[key] for key in sorted(groups)]
     return random.Random(seed).sample(everything, min(sample, len(everything)))  # noqa: S311
+
+
+def _constructors(index: Index, symbol: Symbol) -> Iterator[Symbol]:
+    """Give the constructors of a class: checkers lead from its calls to these."""
+    name = f"{symbol.qualified_name}.constructor"
+    for each in index.symbols_in(WorkspacePath(symbol.path)):
+        if each.qualified_name == name:
+            yield each
 
 
 def _kind(symbol: Symbol) -> str:
@@ -239,148 +233,3 @@ def _is_reference(index: Index, place: Place) -> bool:
     return any(_place(each) == place for each in outline.references) or any(
         each.name_range.start == place[1] for each in outline.symbols
     )
-
-
-def _write_copy(directory: str, texts: Mapping[str, str]) -> Path:
-    copy = Path(directory).resolve()
-    for path, text in texts.items():
-        target = copy / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode())
-    (copy / "pyrightconfig.json").write_text(
-        json.dumps({"include": ["."], "typeCheckingMode": "off"})
-    )
-    return copy
-
-
-def _beside_interpreter() -> Path:
-    return Path(sys.executable).parent / SERVER
-
-
-@contextlib.asynccontextmanager
-async def _oracle(root: Path) -> AsyncIterator["_LanguageServer"]:
-    program = _beside_interpreter()
-    process = await asyncio.create_subprocess_exec(
-        str(program) if program.exists() else SERVER,
-        "--stdio",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        server = _LanguageServer(process, root)
-        await server.start()
-        yield server
-    finally:
-        # The program is a wrapper: ended alone, it would leave the server behind.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-
-
-class _LanguageServer:
-    """One question at a time to a language server."""
-
-    def __init__(self, process: asyncio.subprocess.Process, root: Path) -> None:
-        self._process = process
-        self._root = root
-        self._ids = itertools.count(1)
-
-    async def start(self) -> None:
-        uri = self._root.as_uri()
-        await self._ask(
-            "initialize",
-            {
-                "processId": None,
-                "rootUri": uri,
-                "workspaceFolders": [{"uri": uri, "name": "package"}],
-                "capabilities": {"workspace": {"configuration": True, "workspaceFolders": True}},
-            },
-        )
-        await self._send({"method": "initialized", "params": {}})
-        async with asyncio.timeout(ANSWER_TIMEOUT_S):
-            while not _says_ready(message := await self._read()):
-                await self._reply(message)
-
-    # No file is opened: each opening would make the server forget what it knows.
-    async def references(self, symbol: Symbol, texts: Mapping[str, str]) -> set[Place]:
-        text = texts[symbol.path]
-        uri = (self._root / symbol.path).as_uri()
-        # Declarations as well: the oracle takes every later assignment for one; the definition
-        # itself is left out afterwards.
-        found = await self._ask(
-            "textDocument/references",
-            {
-                "textDocument": {"uri": uri},
-                "position": _position(text, symbol.name_range.start),
-                "context": {"includeDeclaration": True},
-            },
-        )
-        return set(self._places(found or (), texts))
-
-    def _places(self, found: Iterable[Any], texts: Mapping[str, str]) -> Iterator[Place]:
-        paths = {(self._root / path).as_uri(): path for path in texts}
-        for each in found:
-            path = paths.get(each["uri"])
-            if path is not None:
-                yield path, _offset(texts[path], each["range"]["start"])
-
-    async def _ask(self, method: str, params: Mapping[str, Any]) -> Any:
-        number = next(self._ids)
-        await self._send({"id": number, "method": method, "params": params})
-        async with asyncio.timeout(ANSWER_TIMEOUT_S):
-            while True:
-                message = await self._read()
-                if "method" in message:
-                    await self._reply(message)
-                elif message.get("id") == number:
-                    return message.get("result")
-
-    async def _reply(self, message: Mapping[str, Any]) -> None:
-        """Answer what the server asks: every setting has its default."""
-        if "id" not in message or "method" not in message:
-            return
-        items = message.get("params", {}).get("items", ())
-        result = [None for _ in items] if message["method"] == "workspace/configuration" else None
-        await self._send({"id": message["id"], "result": result})
-
-    async def _send(self, message: Mapping[str, Any]) -> None:
-        content = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        writer = self._process.stdin
-        assert writer is not None  # noqa: S101
-        writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(content), content))
-        await writer.drain()
-
-    async def _read(self) -> dict[str, Any]:
-        reader = self._process.stdout
-        assert reader is not None  # noqa: S101
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2])
-            for line in head.split(b"\r\n")
-            if line.lower().startswith(b"content-length")
-        )
-        message = json.loads(await reader.readexactly(length))
-        return message if isinstance(message, dict) else {}
-
-
-def _says_ready(message: Mapping[str, Any]) -> bool:
-    """Tell whether the server says that it knows the files; before that it finds too little."""
-    params = message.get("params")
-    said = params.get("message", "") if isinstance(params, dict) else ""
-    return isinstance(said, str) and _FILES_FOUND.match(said) is not None
-
-
-def _position(text: str, offset: int) -> dict[str, int]:
-    lines = LineIndex(text)
-    line = lines.line_of(offset)
-    before = text[lines.start_of(line) : offset]
-    return {"line": line, "character": len(before.encode("utf-16-le")) // 2}
-
-
-def _offset(text: str, position: Mapping[str, int]) -> int:
-    start = LineIndex(text).start_of(position["line"])
-    line = text[start:].partition("\n")[0]
-    before = line.encode("utf-16-le")[: 2 * position["character"]].decode("utf-16-le", "ignore")
-    return start + len(before)

@@ -6,6 +6,7 @@ Both sides are ours and of one version; nothing here runs code that it is sent.
 import os
 import struct
 from pathlib import Path
+from typing import NamedTuple
 
 from pairwright.workspace.documents import DiskFact
 from pairwright.workspace.files import FileStat
@@ -18,10 +19,11 @@ OPEN = 1
 """To a worker, first: what it works on. It answers `READY`."""
 READY = 2
 READ = 3
-"""To a worker: paths, with NUL between them. It answers a `READING` for each, in their order."""
+"""To a worker: paths, with NUL between them. It answers with `READINGS`, in their order."""
 LOOK = 4
 """Like `READ`, but nothing is parsed."""
-READING = 5
+READINGS = 5
+"""What was found out about the next files: to wake up for each would cost more than to take it."""
 OUTLINE = 6
 """To a worker: a text to parse. It answers an `OUTLINED`."""
 OUTLINED = 7
@@ -114,13 +116,28 @@ def pack_reading(
     return b"".join((head, packed, pack_fact(fact)))
 
 
-def unpack_reading(path: WorkspacePath, body: bytes) -> tuple[DiskFact, int, str, bytes, bytes]:
-    """Return a fact, and the origin, language, fingerprint and outline that came with it."""
-    origin, language, fingerprint, length = _READING.unpack_from(body)
-    start = _READING.size
-    packed = body[start : start + length]
-    fact, _ = unpack_fact(path, body, start + length)
-    return fact, origin, language.rstrip(b"\0").decode(), fingerprint, packed
+class Reading(NamedTuple):
+    """What a worker found out about a file, as `pack_reading` took it."""
+
+    fact: DiskFact
+    origin: int
+    language: str
+    fingerprint: bytes
+    packed: bytes
+
+
+def unpack_reading(path: WorkspacePath, body: bytes, at: int) -> tuple[Reading, int]:
+    """Return the reading that begins at a place, and where it ends.
+
+    Raises:
+        struct.error: it is cut off.
+        ValueError: it holds what is no text.
+    """
+    origin, language, fingerprint, length = _READING.unpack_from(body, at)
+    at += _READING.size
+    packed = body[at : at + length]
+    fact, at = unpack_fact(path, body, at + length)
+    return Reading(fact, origin, language.rstrip(b"\0").decode(), fingerprint, packed), at
 
 
 def pack_text(number: int, path: str, text: str, *, is_exact: bool) -> bytes:

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pairwright.index.imports.settings import may_hold_settings
 from pairwright.index.linking.carrying import CarriedFiles, Outlines, SameNames
 from pairwright.index.linking.joining import (
     ImportPairs,
@@ -231,7 +232,7 @@ def _imports(
     carried: CarriedFiles,
 ) -> tuple[Imports, ...]:
     """Return what each file imports; asked again only where it may be something else."""
-    if not carried.has_same_paths:
+    if not carried.has_same_paths or any(may_hold_settings(paths[at]) for at in carried.fresh):
         return tuple(tuple(files.imports_of(path)) for path in paths)
     imports = list(old.imports)
     passing_on = carried.is_fresh & old.import_pairs.is_package

@@ -13,7 +13,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from pairwright.index.definitions import AllDefinitions
 from pairwright.index.imports.resolver import ImportResolver
+from pairwright.index.imports.settings import may_hold_settings, settings_of
 from pairwright.index.imports.table import ImportTable
 from pairwright.index.kept_tables import KeptTables
 from pairwright.index.layers import Layers, compacted, is_scattered, with_changes
@@ -57,7 +59,8 @@ class Index:
         comes = [path for path, file in changes.items() if file and path not in self.files]
         goes = [path for path, file in changes.items() if not file and path in self.files]
         layers = with_changes(self._layers, changes, self._lineage.names)
-        known = self._path_set if not comes and not goes else self._path_set.changed(comes, goes)
+        is_same = not comes and not goes and not self._says_else(changes)
+        known = self._path_set if is_same else self._path_set.changed(comes, goes)
         return self._successor(layers, known)
 
     def with_known(
@@ -193,7 +196,7 @@ class Index:
         return search(
             query,
             limit,
-            layers=self._layers,
+            definitions=self._definitions,
             names=self.names,
             symbol_names=self._lineage.symbol_names,
         )
@@ -206,6 +209,10 @@ class Index:
     def imports_of(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the workspace's files that a file imports, in its order."""
         return self._path_set.imports.imports_of(path, self.files)
+
+    def script_module(self, module: str, importer: WorkspacePath) -> WorkspacePath | None:
+        """Return the file that a module of JavaScript or TypeScript means to its importer."""
+        return self._path_set.imports.script(module, importer, self.files)
 
     def files_importing(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the files that import a file, sorted."""
@@ -236,6 +243,10 @@ class Index:
         return digest.hexdigest()
 
     @cached_property
+    def _definitions(self) -> AllDefinitions:
+        return AllDefinitions(self._layers)
+
+    @cached_property
     def _importers(self) -> Mapping[WorkspacePath, tuple[WorkspacePath, ...]]:
         found = {file.path: file for layer in self._layers for file in layer.files()}
         return self._path_set.imports.importers(
@@ -254,6 +265,14 @@ class Index:
             return []
         found = [each for layer in self._layers for each in layer.definitions_of(number)]
         return sorted(found, key=lambda each: each[0].path)
+
+    def _says_else(self, changes: Mapping[WorkspacePath, IndexedFile | None]) -> bool:
+        """Tell whether settings files, none of them new, say something else of modules now."""
+        return any(
+            settings_of(file.packed) != settings_of(self.packed[path])
+            for path, file in changes.items()
+            if file is not None and may_hold_settings(path)
+        )
 
     def _successor(self, layers: Layers, path_set: "_PathSet") -> "Index":
         known = set(map(id, self._layers))
@@ -284,7 +303,10 @@ class _Lineage:
 
 
 class _PathSet:
-    """Which paths an index has; shared as long as no file comes or goes."""
+    """Which paths an index has, and what they mean.
+
+    Shared as long as no file comes or goes and no settings file says something else.
+    """
 
     def __init__(self, paths: tuple[WorkspacePath, ...]) -> None:
         self.paths = paths

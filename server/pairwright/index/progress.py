@@ -7,6 +7,9 @@ from pairwright.workspace.files import FileStat
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
+_LOOK_UP_COST = 5
+"""To look for a path in the documents, in steps through them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -36,5 +39,11 @@ def count_files(
     known = (snapshot.documents, snapshot.unreadable)
     listed = (path for changes in queued for path, stat in changes.items() if stat is not None)
     pending = snapshot.pending.union(listed) if queued else snapshot.pending
-    again = sum(sum(map(each.__contains__, pending)) for each in known)
+    again = sum(_count_in(each, pending) for each in known)
     return sum(map(len, known)) + len(pending) - again
+
+
+def _count_in(known: Mapping[WorkspacePath, object], paths: frozenset[WorkspacePath]) -> int:
+    if _LOOK_UP_COST * len(paths) < len(known):
+        return sum(map(known.__contains__, paths))
+    return len(paths) - len(paths.difference(known))

@@ -3,7 +3,7 @@
 Names are prepared in tables that are searched whole, by few calls: a name costs no Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -19,6 +19,8 @@ AT_WORD_START = 30.0
 """Added for a part that begins a word, and for letters in their order that do."""
 
 _NEWLINE = 10
+_NO_LETTER = 0xFF
+"""Never in a name: UTF-8 has no such byte."""
 _BATCH = 8000
 """New names that are not left to wait for whoever asks next."""
 _MOST_BY_LETTERS = 3000
@@ -30,6 +32,13 @@ _LETTER_BITS = np.zeros(256, np.uint64)
 for _bit, _byte in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
     _LETTER_BITS[_byte] = 1 << _bit
 _LETTER_BITS[0x80:] = 1 << 36
+_NO_LETTERS = bytes(byte for byte in range(0x80) if not chr(byte).isalnum())
+_HEAD = 8
+"""Letters at the beginning of a name that are compared as one number."""
+_HEAD_MASKS = np.array(
+    [(1 << 64) - (1 << 8 * (_HEAD - length)) for length in range(_HEAD + 1)], np.uint64
+)
+"""Of each length the bits that it fills."""
 
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
@@ -38,8 +47,9 @@ Scores = NDArray[np.float64]
 
 
 def fold(name: str) -> bytes:
-    """Return a name's letters and digits in lower case."""
-    return _letters_of([name])[0].tobytes().strip()
+    """Return a name's letters and digits in lower case, as `_letters_of` does for many."""
+    plain = name if name.isascii() else _fold_letters(name)
+    return plain.encode("utf-8", "surrogatepass").lower().translate(None, _NO_LETTERS)
 
 
 class SymbolNames:
@@ -99,6 +109,7 @@ class NameTable:
         self._is_start = is_start
         self._words = _Lines(letters)
         self._initials = _Lines(letters[is_start | (letters == _NEWLINE)])
+        self._counts: list[int] = np.bincount(letters, minlength=256).tolist()
         self._masks = np.bitwise_or.reduceat(_LETTER_BITS[letters], self._words.begins)
 
     @property
@@ -114,56 +125,82 @@ class NameTable:
             np.concatenate((self._is_start, other._is_start[1:])),
         )
 
-    def score_prefix(self, query: bytes, scores: Scores) -> None:
+    def score_prefix(self, query: bytes, scores: Scores) -> Numbers:
         """Give points to the names that begin so, most to those that are nothing else."""
-        lines, lengths = self._words.beginning(query)
-        is_all = lengths == len(query)
-        self._give(scores, lines, lengths, PREFIX + (EXACT - PREFIX) * is_all, len(query))
+        lines = self._words.beginning(query)
+        is_all = self._words.lengths[lines] == len(query)
+        return self._give(scores, lines, PREFIX + (EXACT - PREFIX) * is_all, len(query))
 
-    def score_initials(self, query: bytes, scores: Scores) -> None:
+    def score_initials(self, query: bytes, scores: Scores) -> Numbers:
         """Give points to the names whose words begin with these letters."""
-        self._give(scores, *self._initials.beginning(query), INITIALS, len(query))
+        return self._give(
+            scores,
+            self._initials.beginning(query),
+            INITIALS,
+            len(query),
+            self._initials.lengths,
+        )
 
-    def score_part(self, query: bytes, scores: Scores) -> None:
+    def score_part(self, query: bytes, scores: Scores) -> Numbers:
         """Give points to the names that have this somewhere."""
-        places = self._words.places(query)
+        places = self._places(query)
         lines = self._words.lines_at(places)
-        self._give(scores, lines, self._words.lengths[lines], PART, len(query))
-        lines = lines[self._is_start[places]]
-        self._give(scores, lines, self._words.lengths[lines], PART + AT_WORD_START, len(query))
+        new = self._give(scores, _each_once(lines), PART, len(query))
+        lines = _each_once(lines[self._is_start[places]])
+        self._give(scores, lines, PART + AT_WORD_START, len(query))
+        return new
 
-    def candidates(self, query: bytes, is_open: Flags) -> tuple[Places, Places]:
-        """Return the names that have all the letters, with their lengths.
-
-        Args:
-            query: the letters.
-            is_open: by number, whether a name may be a candidate.
-        """
+    def candidates(self, query: bytes, scores: Scores) -> tuple[Places, Numbers, Places]:
+        """Return the names without points that have all the letters: lines, numbers, lengths."""
         mask = np.bitwise_or.reduce(_LETTER_BITS[np.frombuffer(query, np.uint8)])
-        found = ((self._masks & mask) == mask) & is_open[self._numbers]
-        lines = np.flatnonzero(found & (self._words.lengths >= len(query)))
-        return lines, self._words.lengths[lines]
+        lines = np.flatnonzero((self._masks & mask) == mask)
+        lines = lines[self._words.lengths[lines] >= len(query)]
+        lines = lines[scores[self._numbers[lines]] == 0]
+        return lines, self._numbers[lines], self._words.lengths[lines]
 
-    def score_letters(self, query: bytes, lines: Places, scores: Scores) -> None:
+    def score_letters(self, query: bytes, lines: Places, scores: Scores) -> Numbers:
         """Give points to those of the candidates that have the letters in their order."""
         lengths = np.minimum(self._words.lengths[lines], _WIDTH)
-        width = int(lengths.max(initial=0))
-        columns = np.arange(width)
-        places = np.minimum(self._words.begins[lines][:, None] + columns, len(self._letters) - 1)
-        is_inside = columns < lengths[:, None]
-        letters = np.where(is_inside, self._letters[places], 0).astype(np.uint8)
+        columns = np.arange(int(lengths.max(initial=0)))
+        # Places after the last letter are clipped, and count as inside of no name.
+        places = self._words.begins[lines][:, None] + columns
+        letters = self._letters.take(places, mode="clip")
+        letters[columns >= lengths[:, None]] = 0
         matching = _in_order(letters, query)
         lines, letters = lines[matching], letters[matching]
-        share = _at_word_starts(letters, self._is_start[places[matching]], query)
-        base = LETTERS + AT_WORD_START * share
-        self._give(scores, lines, self._words.lengths[lines], base, len(query))
+        is_start = self._is_start.take(places[matching], mode="clip")
+        share = _at_word_starts(letters, is_start, query)
+        return self._give(scores, lines, LETTERS + AT_WORD_START * share, len(query))
+
+    def _places(self, part: bytes) -> Places:
+        """Return where something stands; its rarest letters are looked for first."""
+        letters = self._letters
+        counts = [self._counts[letter] for letter in part]
+        first = counts.index(min(counts))
+        is_there = letters == part[first]
+        if first + 1 < len(part):  # by whole columns, as long as there are many places
+            is_there[:-1] &= letters[1:] == part[first + 1]
+        elif first:
+            is_there[1:] &= letters[:-1] == part[first - 1]
+        places = np.flatnonzero(is_there) - first
+        return self._words.going_on(places[places > 0], part)
 
     def _give(
-        self, scores: Scores, lines: Places, lengths: Places, base: float | Scores, typed: int
-    ) -> None:
+        self,
+        scores: Scores,
+        lines: Places,
+        base: float | Scores,
+        typed: int,
+        lengths: Places | None = None,
+    ) -> Numbers:
+        """Give points to lines, each once; return the names that had none."""
         numbers = self._numbers[lines]
+        lengths = (self._words.lengths if lengths is None else lengths)[lines]
         points = base + MOST_FOR_LENGTH * typed / np.maximum(lengths, typed)
-        scores[numbers] = np.maximum(scores[numbers], points)
+        before = scores[numbers]
+        scores[numbers] = np.maximum(before, points)
+        new: Numbers = numbers[before == 0]
+        return new
 
 
 class _Lines:
@@ -174,24 +211,22 @@ class _Lines:
         self.begins: Places = newlines[:-1] + 1
         self.lengths: Places = np.diff(newlines) - 1
         self._letters = letters
+        self._heads = _heads(letters, self.begins, self.lengths)
 
-    def beginning(self, query: bytes) -> tuple[Places, Places]:
-        """Return the lines that begin so, and their lengths."""
-        lines = self.lines_at(self._going_on(self.begins, query))
-        return lines, self.lengths[lines]
+    def beginning(self, query: bytes) -> Places:
+        """Return the lines that begin so."""
+        head = query[:_HEAD]
+        wanted = np.uint64(int.from_bytes(head, "big"))
+        lines = np.flatnonzero(self._heads >> np.uint64(8 * (_HEAD - len(head))) == wanted)
+        if len(query) <= _HEAD:
+            return lines
+        return self.lines_at(self.going_on(self.begins[lines], query))
 
-    def places(self, part: bytes) -> Places:
-        """Return where something stands."""
-        is_there = self._letters == part[0]
-        if len(part) > 1:  # by whole columns, as long as there are many places
-            is_there[:-1] &= self._letters[1:] == part[1]
-        return self._going_on(np.flatnonzero(is_there), part)
-
-    def _going_on(self, places: Places, part: bytes) -> Places:
+    def going_on(self, places: Places, part: bytes) -> Places:
         """Return the places from which the letters go on so."""
         for distance, letter in enumerate(part):
             # No place leaves the letters: the newline after the last line is none of a query's.
-            places = places[self._letters[places + distance] == letter]
+            places = places[self._letters.take(places + distance, mode="clip") == letter]
         return places
 
     def lines_at(self, places: Places) -> Places:
@@ -200,10 +235,24 @@ class _Lines:
 
 
 def shortest(
-    tables: Sequence[NameTable], query: bytes, is_open: Flags
+    tables: Sequence[NameTable],
+    query: bytes,
+    scores: Scores,
+    count: Callable[[Numbers], NDArray[np.integer]],
 ) -> list[tuple[NameTable, Places]]:
-    """Return the candidates for letters in their order, of too many only the shortest names."""
-    found = [(table, *table.candidates(query, is_open)) for table in tables]
+    """Return the candidates for letters in their order, of too many only the shortest names.
+
+    Args:
+        tables: of names.
+        query: the letters.
+        scores: of the names; one that has points is no candidate.
+        count: tells of names how many definitions are called so.
+    """
+    found = []
+    for table in tables:
+        lines, numbers, lengths = table.candidates(query, scores)
+        is_used = count(numbers) > 0
+        found.append((table, lines[is_used], lengths[is_used]))
     lengths = np.concatenate([np.empty(0, np.int64), *(lengths for *_, lengths in found)])
     if len(lengths) > _MOST_BY_LETTERS:
         longest = np.flatnonzero(np.cumsum(np.bincount(lengths)) <= _MOST_BY_LETTERS)
@@ -212,17 +261,25 @@ def shortest(
     return [(table, lines) for table, lines, _ in found if len(lines)]
 
 
+def _heads(letters: Bytes, begins: Places, lengths: Places) -> NDArray[np.uint64]:
+    """Return the first letters of lines as one number each, nothing after the end of a line."""
+    padded = np.concatenate((letters, np.zeros(_HEAD, np.uint8)))
+    window = np.ndarray((len(letters),), ">u8", padded, strides=(1,))
+    return window[begins].astype(np.uint64) & _HEAD_MASKS[np.minimum(lengths, _HEAD)]
+
+
+def _each_once(lines: Places) -> Places:
+    """Return sorted lines, each once."""
+    return lines[np.diff(lines, prepend=-1) > 0]
+
+
 def _in_order(letters: Bytes, query: bytes) -> Places:
     """Return the rows that have the letters in their order."""
-    rows = np.arange(len(letters))
-    at = np.full(len(letters), -1)
-    columns = np.arange(letters.shape[1])
-    for letter in query:
-        is_next = (letters[rows] == letter) & (columns > at[:, None])
-        at = is_next.argmax(axis=1)
-        goes_on = is_next[np.arange(len(rows)), at]
-        rows, at = rows[goes_on], at[goes_on]
-    return rows
+    wanted = np.frombuffer(query + bytes([_NO_LETTER]), np.uint8)
+    found = np.zeros(len(letters), np.uint8)
+    for column in np.ascontiguousarray(letters.T):
+        found += wanted.take(found) == column
+    return np.flatnonzero(found == len(query))
 
 
 def _at_word_starts(letters: Bytes, is_start: Flags, query: bytes) -> Scores:
@@ -231,16 +288,21 @@ def _at_word_starts(letters: Bytes, is_start: Flags, query: bytes) -> Scores:
     The nearest such place is taken, which now and then leaves no place for the letters after it:
     such a row has what was counted until then.
     """
+    width = letters.shape[1]
     everyone = np.arange(len(letters))
-    columns = np.arange(letters.shape[1])
-    at = np.full(len(letters), -1)
+    columns = np.arange(width, dtype=np.uint8)
+    following = np.zeros(len(letters), np.uint8)
+    """Of each row the column after the last letter's."""
     good = np.zeros(len(letters))
-    for letter in query:
-        is_next = (letters == letter) & (columns > at[:, None])
-        is_good = is_next & (is_start | (columns == at[:, None] + 1))
-        best = np.where(is_good.any(axis=1), is_good.argmax(axis=1), is_next.argmax(axis=1))
-        good += is_good[everyone, best]
-        at = np.where(is_next[everyone, best], best, letters.shape[1])
+    for number, letter in enumerate(query):
+        is_next = (letters == letter) & (columns >= following[:, None])
+        is_near = columns == following[:, None] if number else False
+        is_good = is_next & (is_start | is_near)
+        good_at = is_good.argmax(axis=1)
+        has_good = is_good[everyone, good_at]
+        best = np.where(has_good, good_at, is_next.argmax(axis=1))
+        good += has_good
+        following = np.where(is_next[everyone, best], best + 1, width + 1).astype(np.uint8)
     return good / len(query)
 
 

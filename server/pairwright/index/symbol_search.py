@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pairwright.index.names import Names
-from pairwright.index.segment import IndexedFile, Layer, Segment, fold_path
+from pairwright.index.definitions import AllDefinitions, Flags, Places
+from pairwright.index.names import Names, Numbers
+from pairwright.index.segment import IndexedFile, fold_path
 from pairwright.index.symbol_names import (
     EXACT,
     MOST_FOR_LENGTH,
     NameTable,
-    Places,
     Scores,
     SymbolNames,
     fold,
@@ -50,6 +49,9 @@ _KIND_SCORES = np.array([_FOR_KIND.get(kind, 0.0) for kind in KINDS])
 _MOST_REFUSED = 100
 """Definitions of the right name that may stand in the wrong place before the search ends."""
 _NO_ROWS: Places = np.empty(0, np.int64)
+_NO_SCORES: Scores = np.empty(0)
+_NO_NUMBERS: Numbers = np.empty(0, np.uint32)
+_ORDER = itemgetter(0, 1, 2)
 _SEPARATORS = re.compile(r"::|->|[./#\\]")
 
 
@@ -63,7 +65,12 @@ class SymbolHit:
 
 
 def search(
-    query: str, limit: int, *, layers: Sequence[Layer], names: Names, symbol_names: SymbolNames
+    query: str,
+    limit: int,
+    *,
+    definitions: AllDefinitions,
+    names: Names,
+    symbol_names: SymbolNames,
 ) -> tuple[SymbolHit, ...]:
     """Return the best definitions for a query, best first.
 
@@ -71,8 +78,8 @@ def search(
         query: letters of a name, perhaps with what it is in: `gbn`, `getByName`, `Stack.pu`,
             `models.Model.`.
         limit: how many at most.
-        layers: where to look.
-        names: of the numbers in the layers.
+        definitions: where to look.
+        names: of the numbers in the definitions.
         symbol_names: the same names, prepared.
     """
     *containers, name = _SEPARATORS.split(query[:MAX_QUERY])
@@ -81,41 +88,38 @@ def search(
     if limit < 1 or not (name or wanted):
         return ()
     tables = symbol_names.tables()
-    candidates = _Candidates(layers, names, tables, wanted)
-    scores = candidates.no_points()
+    scores = np.zeros(len(names))  # names that come in meanwhile do not count
+    candidates = _Candidates(definitions, tables, wanted, len(names))
     if not name:
         candidates.take_members()
-    for scores in _stages(name, names, tables, candidates) if name else ():
-        candidates.take_named(scores)
+    for numbers in _stages(name, names, tables, definitions, scores) if name else ():
+        candidates.take_named(numbers)
         if candidates.count >= limit and len(wanted) < 2:
             break
-    return tuple(candidates.with_points(scores).best(limit, wanted))
+    return tuple(candidates.best(scores, limit))
 
 
 def _stages(
-    name: str, names: Names, tables: Sequence[NameTable], candidates: "_Candidates"
-) -> Iterator[Scores]:
-    """Give the points of all names, each time with the next weaker kind of match."""
-    scores = candidates.no_points()
+    name: str,
+    names: Names,
+    tables: Sequence[NameTable],
+    definitions: AllDefinitions,
+    scores: Scores,
+) -> Iterator[Numbers]:
+    """Give names their points, each time with the next weaker kind of match; give the new ones."""
     query = fold(name)
-    if query:
-        for table in tables:
-            table.score_prefix(query, scores)
+    new = [table.score_prefix(query, scores) for table in tables if query]
     number = names.number(name)
     if number is not None and number < len(scores):
+        if not scores[number]:  # a name without letters and digits
+            new.append(np.array([number], np.uint32))
         scores[number] = EXACT + MOST_FOR_LENGTH + _AS_WRITTEN
-    yield scores
+    yield _joined(new)
     if query:
-        for table in tables:
-            table.score_initials(query, scores)
-        yield scores
-        for table in tables:
-            table.score_part(query, scores)
-        yield scores
-        is_open = candidates.defined_names() & (scores == 0)
-        for table, lines in shortest(tables, query, is_open):
-            table.score_letters(query, lines, scores)
-        yield scores
+        yield _joined([table.score_initials(query, scores) for table in tables])
+        yield _joined([table.score_part(query, scores) for table in tables])
+        found = shortest(tables, query, scores, definitions.counts_of)
+        yield _joined([table.score_letters(query, lines, scores) for table, lines in found])
 
 
 class _Candidates:
@@ -123,131 +127,98 @@ class _Candidates:
 
     def __init__(
         self,
-        layers: Sequence[Layer],
-        names: Names,
+        definitions: AllDefinitions,
         tables: Sequence[NameTable],
-        wanted: list[str],
+        wanted: Sequence[str],
+        name_count: int,
     ) -> None:
-        self._layers = layers
-        self._count = len(names)
+        self._definitions = definitions
         self._wanted = wanted
-        self._rows: list[list[Places]] = [[] for _ in layers]
-        """Of each layer, what was taken."""
-        self._is_taken = np.zeros(self._count, np.bool_)
-        """Of each name."""
-        self._around = np.zeros(self._count)
+        self._name_count = name_count
+        self._numbers: list[Numbers] = []
+        """Of the names that were taken; their definitions are looked for all at once."""
+        self._count = 0
+        self._rows: list[Places] = []
+        """What was taken by another way."""
+        self._around = np.zeros(name_count) if wanted else _NO_SCORES
+        """Of each name, the points that it has for what is wanted last."""
         for table in tables if wanted else ():
             table.score_prefix(fold(wanted[-1]), self._around)
-
-    def no_points(self) -> Scores:
-        """Return a zero for every name; names that came in meanwhile do not count."""
-        return np.zeros(self._count)
-
-    def defined_names(self) -> NDArray[np.bool_]:
-        """Tell of each name whether a live file defines it."""
-        defined = np.zeros(self._count, np.bool_)
-        for layer in self._layers:
-            definitions = layer.segment.definitions
-            is_whole = layer.size == len(layer.segment.files)
-            live = ... if is_whole else layer.is_live[definitions.file]
-            defined[definitions.name[live]] = True
-        return defined
 
     @property
     def count(self) -> int:
         """How many were taken."""
-        return sum(len(rows) for taken in self._rows for rows in taken)
+        return self._count
 
-    def take_named(self, scores: Scores) -> None:
-        """Take the definitions whose names have points."""
-        has_points = scores > 0
-        is_new = has_points & ~self._is_taken
-        self._is_taken = has_points
-        if not is_new.any():
+    def take_named(self, numbers: Numbers) -> None:
+        """Take the definitions of some names, of which none was taken before."""
+        if not len(numbers):
             return
-        for layer, taken in zip(self._layers, self._rows, strict=True):
-            rows = np.flatnonzero(is_new[layer.segment.definitions.name])
-            if self._wanted and len(rows):
-                rows = rows[self._is_in_place(layer.segment, rows)]
-            taken.append(_live(layer, rows))
+        if not self._wanted:
+            self._numbers.append(numbers)
+            self._count += int(self._definitions.counts_of(numbers).sum())
+            return
+        rows = self._definitions.named(numbers, self._name_count)
+        if len(rows):
+            self._take(rows[self._is_in_place(rows)])
 
     def take_members(self) -> None:
         """Take the definitions that stand right in the last wanted."""
-        is_around = self._around > 0
-        for layer, taken in zip(self._layers, self._rows, strict=True):
-            rows = np.flatnonzero(is_around[layer.segment.definitions.container])
-            taken.append(_live(layer, rows))
+        self._take(self._definitions.rows_where(self._around > 0, self._definitions.container))
 
-    def with_points(self, scores: Scores) -> "_Found":
-        """Return what was taken, with its points."""
-        pieces = []
-        for layer, taken in zip(self._layers, self._rows, strict=True):
-            segment, definitions = layer.segment, layer.segment.definitions
-            rows = np.concatenate(taken) if taken else _NO_ROWS
-            if len(rows):
-                points = scores[definitions.name[rows]]
-                points += _KIND_SCORES[definitions.kind[rows] & (TEST_FLAG - 1)]
-                points += _NO_TEST * ~segment.is_test[definitions.file[rows]]
-                if self._wanted:
-                    points += _IN_EXACTLY * (self._around[definitions.container[rows]] >= EXACT)
-                pieces.append(_Rows(segment, rows, points))
-        return _Found(pieces)
+    def _take(self, rows: Places) -> None:
+        self._rows.append(rows)
+        self._count += len(rows)
 
-    def _is_in_place(self, segment: Segment, rows: Places) -> NDArray[np.bool_]:
-        """Tell of rows whether the nearest thing around them, or their path, is the last wanted."""
-        definitions = segment.definitions
-        is_around: NDArray[np.bool_] = self._around[definitions.container[rows]] > 0
-        in_path = np.zeros(len(segment.files), np.bool_)
-        for number in np.unique(definitions.file[rows[~is_around]]).tolist():
-            in_path[number] = _is_in(segment.places[number], self._wanted[-1:])
-        return is_around | in_path[definitions.file[rows]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Definitions of one segment with their points."""
-
-    segment: Segment
-    rows: Places
-    points: Scores
-
-    def with_at_least(self, least: float) -> Iterator[tuple[float, str, int, IndexedFile]]:
-        """Give what to sort by, the row in the outline last, and the file."""
-        definitions, files = self.segment.definitions, self.segment.files
-        for place in np.flatnonzero(self.points >= least).tolist():
-            row = self.rows[place]
-            file = files[definitions.file[row]]
-            yield -float(self.points[place]), file.path, int(definitions.row[row]), file
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Definitions with their points."""
-
-    pieces: Sequence[_Rows]
-
-    def best(self, limit: int, wanted: Sequence[str]) -> Iterator[SymbolHit]:
+    def best(self, scores: Scores, limit: int) -> Iterator[SymbolHit]:
         """Give the best of those that stand in all that is wanted around them."""
-        most = limit if len(wanted) < 2 else limit + _MOST_REFUSED
-        points = np.concatenate([np.empty(0), *(piece.points for piece in self.pieces)])
-        least = np.partition(points, -most)[-most] if len(points) > most else 0.0
+        if self._numbers:
+            self._rows.append(self._definitions.named(_joined(self._numbers), self._name_count))
+        rows = np.concatenate([_NO_ROWS, *self._rows])
+        points = self._points(rows, scores)
+        most = limit if len(self._wanted) < 2 else limit + _MOST_REFUSED
+        if len(points) > most:
+            is_enough = points >= np.partition(points, -most)[-most]
+            rows, points = rows[is_enough], points[is_enough]
         given = 0
-        for negative, path, row, file in sorted(
-            (each for piece in self.pieces for each in piece.with_at_least(least)),
-            key=itemgetter(0, 1, 2),
-        ):
+        for negative, path, row, file in sorted(self._sortable(rows, points), key=_ORDER):
             if given < limit and file.packed is not None:
                 [symbol] = unpack_symbols(file.packed, path, [row])
-                if len(wanted) < 2 or _is_in(_place(symbol), wanted):
+                if len(self._wanted) < 2 or _is_in(_place(symbol), self._wanted):
                     given += 1
                     yield SymbolHit(symbol, -negative)
 
+    def _points(self, rows: Places, scores: Scores) -> Scores:
+        definitions = self._definitions
+        points = scores[definitions.name[rows]]
+        points += _KIND_SCORES[definitions.kind[rows] & (TEST_FLAG - 1)]
+        points += _NO_TEST * ~definitions.is_test[definitions.file[rows]]
+        if self._wanted:
+            points += _IN_EXACTLY * (self._around[definitions.container[rows]] >= EXACT)
+        return points
 
-def _live(layer: Layer, rows: Places) -> Places:
-    """Return the rows of files that the index has from there."""
-    if layer.size == len(layer.segment.files):
-        return rows
-    return rows[layer.is_live[layer.segment.definitions.file[rows]]]
+    def _sortable(
+        self, rows: Places, points: Scores
+    ) -> Iterator[tuple[float, str, int, IndexedFile]]:
+        """Give what to sort by, the row in the outline last, and the file."""
+        definitions = self._definitions
+        files = definitions.files_at(definitions.file[rows])
+        inner = definitions.row[rows].tolist()
+        for file, row, each in zip(files, inner, points.tolist(), strict=True):
+            yield -each, file.path, row, file
+
+    def _is_in_place(self, rows: Places) -> Flags:
+        """Tell of rows whether the nearest thing around them, or their path, is the last wanted."""
+        definitions = self._definitions
+        is_there: Flags = self._around[definitions.container[rows]] > 0
+        files = definitions.file[rows]
+        others = np.unique(files[~is_there])
+        in_path = [_is_in(path, self._wanted[-1:]) for path in definitions.folded_paths_at(others)]
+        return is_there | np.isin(files, others[np.array(in_path, np.bool_)])
+
+
+def _joined(numbers: list[Numbers]) -> Numbers:
+    return np.concatenate([_NO_NUMBERS, *numbers])
 
 
 def _place(symbol: Symbol) -> str:

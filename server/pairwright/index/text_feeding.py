@@ -20,11 +20,7 @@ async def feed(text_index: TextIndex, current: Callable[[], Snapshot]) -> None:
         current: gives the workspace as it is now.
     """
     snapshot = current()
-    by_digest = {
-        document.digest: document
-        for document in snapshot.documents.values()
-        if document.origin is Origin.DISK
-    }
+    by_digest = await asyncio.to_thread(_by_digest, snapshot)
     await asyncio.to_thread(text_index.keep_only, by_digest)
     missing = await asyncio.to_thread(text_index.missing, by_digest)
     for start in range(0, len(missing), _AT_ONCE):
@@ -32,6 +28,14 @@ async def feed(text_index: TextIndex, current: Callable[[], Snapshot]) -> None:
             return
         some = [by_digest[digest] for digest in missing[start : start + _AT_ONCE]]
         await asyncio.to_thread(text_index.add, _texts(some))
+
+
+def _by_digest(snapshot: Snapshot) -> dict[str, Document]:
+    return {
+        document.digest: document
+        for document in snapshot.documents.values()
+        if document.origin is Origin.DISK
+    }
 
 
 def _texts(documents: Iterable[Document]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from pairwright.index.frames import (
     OUTLINED,
     PARSED,
     READ,
-    READING,
+    READINGS,
     READY,
     frame,
     pack_reading,
@@ -46,6 +46,8 @@ MAX_FILE_CPU_S = 3
 """For one file; the largest that is read takes well below one."""
 KEPT_TEXTS = 8
 _PIPE_BYTES = 1 << 20
+_MOST_UNSAID_BYTES = 1 << 18
+_MOST_UNSAID_S = 0.05
 
 
 def main() -> int:
@@ -85,16 +87,29 @@ class _Worker:
 
     def answer(self, kind: int, body: bytes) -> None:
         if kind in (READ, LOOK):
-            for path in body.decode("utf-8", "surrogatepass").split("\0"):
-                _allow_cpu(MAX_FILE_CPU_S)
-                reading = self._reading(WorkspacePath(path), may_parse=kind == READ)
-                _write(self._output_fd, frame(READING, reading))
+            self._read(body.decode("utf-8", "surrogatepass").split("\0"), may_parse=kind == READ)
         elif kind == OUTLINE:
             _allow_cpu(MAX_FILE_CPU_S)
             number, path, text, is_exact = unpack_text(body)
             packed = self._outline(path, text, is_exact=is_exact)
             content = packed.content if packed is not None else b""
             _write(self._output_fd, frame(OUTLINED, number.to_bytes(4, "little"), content))
+
+    def _read(self, paths: Sequence[str], *, may_parse: bool) -> None:
+        """Answer for some files: together, unless that would keep anyone waiting."""
+        unsaid: list[bytes] = []
+        unsaid_bytes, said_at = 0, time.monotonic()
+        for number, path in enumerate(paths, start=1):
+            _allow_cpu(MAX_FILE_CPU_S)
+            unsaid.append(self._reading(WorkspacePath(path), may_parse=may_parse))
+            unsaid_bytes += len(unsaid[-1])
+            if (
+                number == len(paths)
+                or unsaid_bytes > _MOST_UNSAID_BYTES
+                or time.monotonic() - said_at > _MOST_UNSAID_S
+            ):
+                _write(self._output_fd, frame(READINGS, *unsaid))
+                unsaid, unsaid_bytes, said_at = [], 0, time.monotonic()
 
     def _reading(self, path: WorkspacePath, *, may_parse: bool) -> bytes:
         fact, content = look_up(self._files, path)

@@ -1,13 +1,14 @@
 """Who reads and parses files, so that the event loop need not? A few worker processes.
 
-They are there while there is work. A file at which a worker dies twice is set aside: its outline
-says that it was not parsed, and is kept like any other, so that it harms no later start either.
+They are there while there is work. A file at which a worker dies twice, the second time with no
+other file to read, is set aside: its outline says that it was not parsed, and is kept like any
+other, so that it harms no later start either.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,8 @@ from pairwright.index.frames import (
     OUTLINED,
     PARSED,
     READ,
-    READING,
+    READINGS,
+    Reading,
     pack_text,
     unpack_reading,
 )
@@ -200,22 +202,22 @@ class OutlineWorkers:
             except WorkerDied as death:
                 if not owed:
                     continue
-                suspect = owed.popleft()
-                work.waiting.extendleft(reversed(owed))
-                _log.info("a worker died reading %r: %s", suspect, death)
-                work.report(await self._read_alone(suspect))
+                _log.info("a worker died reading %r or what follows: %s", owed[0], death)
+                for suspect in owed:
+                    work.report([await self._read_alone(suspect)])
 
     async def _read_all(self, child: Child, work: "_Work", owed: deque[WorkspacePath]) -> None:
         """Read batch after batch; the next one is sent before the last one is through."""
         while True:
-            if len(owed) <= work.batch_size // 2 and (batch := work.next_batch()):
+            while len(owed) <= work.batch_size and (batch := work.next_batch()):
                 owed.extend(batch)
                 child.send(READ, "\0".join(batch).encode("utf-8", "surrogatepass"))
             if not owed:
                 return
-            reading = self._reading(owed[0], await child.receive(READING))
-            owed.popleft()
-            work.report(reading)
+            readings = self._readings(owed, await child.receive(READINGS))
+            for _ in readings:
+                owed.popleft()
+            work.report(readings)
 
     async def _read_alone(self, path: WorkspacePath) -> FileReading:
         """Read a file at which a worker died: it may have died of something else."""
@@ -234,11 +236,24 @@ class OutlineWorkers:
     async def _ask_about(self, path: WorkspacePath, kind: int, reason: str = "") -> FileReading:
         async with self._lent() as child:
             child.send(kind, path.encode("utf-8", "surrogatepass"))
-            return self._reading(path, await child.receive(READING), reason)
+            (reading,) = self._readings((path,), await child.receive(READINGS), reason)
+            return reading
 
-    def _reading(self, path: WorkspacePath, body: bytes, reason: str = "") -> FileReading:
-        """Return what an answer says, and keep the outline if it is a new one."""
-        fact, origin, language_name, fingerprint, content = unpack_reading(path, body)
+    def _readings(
+        self, paths: Iterable[WorkspacePath], body: bytes, reason: str = ""
+    ) -> list[FileReading]:
+        """Return what an answer says of the first of some files."""
+        readings, at = [], 0
+        for path in paths:
+            if at == len(body):
+                break
+            reading, at = unpack_reading(path, body, at)
+            readings.append(self._kept(reading, reason))
+        return readings
+
+    def _kept(self, reading: Reading, reason: str) -> FileReading:
+        """Return what is known of a file, and keep the outline if it is a new one."""
+        fact, origin, language_name, fingerprint, content = reading
         language = language_named(language_name) if reason else None
         if language is not None:
             content, origin = unparsed_outline(language, reason).content, PARSED
@@ -352,11 +367,11 @@ class _Work:
         size = min(self.batch_size, len(self.waiting))
         return [self.waiting.popleft() for _ in range(size)]
 
-    def report(self, reading: FileReading) -> None:
+    def report(self, readings: Sequence[FileReading]) -> None:
         now = asyncio.get_running_loop().time()
         if not self._found:
             self._flush_at = now + _TOGETHER_S
-        self._found.append(reading)
+        self._found += readings
         if len(self._found) >= _MOST_TOGETHER or now >= self._flush_at:
             self.flush()
 

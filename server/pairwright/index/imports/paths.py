@@ -1,7 +1,7 @@
 """Which files of the workspace end as an import says?"""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from pairwright.syntax.outline import Import
 from pairwright.workspace.paths import WorkspacePath
@@ -72,6 +72,15 @@ def joined(directory: str, relative: str) -> str | None:
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
+
+
+def directories_above(path: str) -> Iterator[str]:
+    """Give the directories around a file, its own first and the root (empty) last."""
+    directory = path.rpartition("/")[0]
+    while directory:
+        yield directory
+        directory = directory.rpartition("/")[0]
+    yield ""
 
 
 def nearest(paths: Iterable[str], importer: str) -> str:

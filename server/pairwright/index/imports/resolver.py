@@ -1,7 +1,7 @@
 """Which file of the workspace does an import mean?
 
-Answered from paths and outlines alone: no configuration of the workspace is read. An import that
-names nothing in the workspace (the standard library, an installed package) resolves to nothing.
+Answered from paths and outlines alone, those of settings files among them. An import that names
+nothing in the workspace (the standard library, an installed package) resolves to nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +12,11 @@ from pairwright.index.imports.paths import PathTable, Resolve
 from pairwright.index.imports.python import PythonModules
 from pairwright.index.imports.rust import in_rust
 from pairwright.index.imports.script import ScriptModules
+from pairwright.index.imports.settings import OutlineOf
 from pairwright.syntax.outline import Import
 from pairwright.workspace.paths import WorkspacePath
 
-_SCRIPTS = ("javascript", "typescript", "tsx")
+SCRIPTS = ("javascript", "typescript", "tsx")
 _BY_PATH: Mapping[str, Resolve] = {
     "java": named.in_jvm,
     "kotlin": named.in_jvm,
@@ -47,21 +48,22 @@ PassedOn = Callable[[WorkspacePath, str], Iterable[str]]
 
 
 class ImportResolver:
-    """Knows where the modules of one set of files are."""
+    """Knows where the modules of one set of files are, as long as no settings file changes."""
 
     def __init__(self, paths: Iterable[WorkspacePath]) -> None:
         """Take the paths; each family of languages reads them when first asked for."""
         self._paths = frozenset(paths)
+        self._scripts: ScriptModules | None = None
 
     def files_meant(
-        self, imported: Import, importer: WorkspacePath, language: str
+        self, imported: Import, importer: WorkspacePath, language: str, outline_of: OutlineOf
     ) -> tuple[WorkspacePath, ...]:
         """Return the files that one import names, the module before a module in it."""
         if language == "python":
             names = python_names(imported)
             found = [self._python.resolve(name, importer) for name in names]
-        elif language in _SCRIPTS:
-            found = [self._script.resolve(imported.module, importer)]
+        elif language in SCRIPTS:
+            found = [self.script(imported.module, importer, outline_of)]
         else:
             resolve = _BY_PATH.get(language)
             return resolve(self._table, imported, importer) if resolve is not None else ()
@@ -73,6 +75,7 @@ class ImportResolver:
         language: str,
         imports: Iterable[Import],
         passed_on: PassedOn,
+        outline_of: OutlineOf,
     ) -> tuple[WorkspacePath, ...]:
         """Return the files that a file imports, in its order, each once, itself left out.
 
@@ -81,7 +84,7 @@ class ImportResolver:
         """
         found: dict[WorkspacePath, None] = {}
         for imported in imports:
-            for target in self.files_meant(imported, importer, language):
+            for target in self.files_meant(imported, importer, language, outline_of):
                 if language == "python" and target.rpartition("/")[2] == "__init__.py":
                     wanted = imported.name or imported.module.rpartition(".")[2]
                     for name in passed_on(target, wanted):
@@ -96,13 +99,20 @@ class ImportResolver:
         """Return the file of a Python module named in full, or of its nearest outer package."""
         return self._python.module(dotted, importer)
 
+    def script(
+        self, module: str, importer: WorkspacePath, outline_of: OutlineOf
+    ) -> WorkspacePath | None:
+        """Return the file that a module of JavaScript or TypeScript is, as its importer names it.
+
+        `outline_of` gives the settings files; it is asked at the first call alone.
+        """
+        if self._scripts is None:
+            self._scripts = ScriptModules(self._paths, outline_of)
+        return self._scripts.resolve(module, importer)
+
     @cached_property
     def _python(self) -> PythonModules:
         return PythonModules(self._paths)
-
-    @cached_property
-    def _script(self) -> ScriptModules:
-        return ScriptModules(self._paths)
 
     @cached_property
     def _table(self) -> PathTable:

@@ -1,10 +1,14 @@
-"""What does each file import? Worked out once for a text, as long as no file comes or goes."""
+"""What does each file import? Worked out once for a text.
+
+It holds as long as no file comes or goes and no settings file says something else.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairwright.index.imports.resolver import ImportResolver, python_names
+from pairwright.index.imports.settings import OutlineOf
 from pairwright.index.segment import IndexedFile
 from pairwright.syntax.packing import PackedOutline, unpack_imports
 from pairwright.workspace.paths import WorkspacePath
@@ -43,6 +47,10 @@ class ImportTable:
             known = self._known[path] = self._worked_out(file, file.packed, files)
         return known.targets
 
+    def script(self, module: str, importer: WorkspacePath, files: Files) -> WorkspacePath | None:
+        """Return the file that a module of JavaScript or TypeScript is."""
+        return self.resolver.script(module, importer, _outlines(files))
+
     def importers(self, files: Files) -> Mapping[WorkspacePath, tuple[WorkspacePath, ...]]:
         """Return who imports each file, in the order of `files`."""
         found: dict[WorkspacePath, list[WorkspacePath]] = defaultdict(list)
@@ -59,7 +67,9 @@ class ImportTable:
             return self._package(path, packages[path]).modules.get(name, ())
 
         imports = unpack_imports(packed)
-        targets = self.resolver.targets(file.path, file.language or "", imports, passed_on)
+        targets = self.resolver.targets(
+            file.path, file.language or "", imports, passed_on, _outlines(files)
+        )
         return _Known(packed, tuple(packages.items()), targets)
 
     def _package(self, path: WorkspacePath, packed: PackedOutline | None) -> "_Package":
@@ -80,6 +90,10 @@ class _Package:
     packed: PackedOutline | None
     modules: Mapping[str, list[str]]
     """The full names of what may be modules, by their last part."""
+
+
+def _outlines(files: Files) -> OutlineOf:
+    return lambda path: files[path].packed
 
 
 def _is_true(known: _Known, packed: PackedOutline, files: Files) -> bool:

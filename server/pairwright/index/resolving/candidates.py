@@ -1,9 +1,11 @@
 """Which uses in a file can mean a definition at all? Told from columns, before a scope is read."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pairwright.index.resolving.dialects import dialect_of
 from pairwright.index.resolving.meanings import Meaning
+from pairwright.index.resolving.script_types import is_pattern
 from pairwright.index.segment import IndexedFile
 from pairwright.syntax.outline import UNKNOWN_RECEIVER, Reference
 from pairwright.syntax.packing import PackedOutline, unpack_references
@@ -31,11 +33,31 @@ def candidates_in(file: IndexedFile, wanted: Meaning, *, is_guessable: bool) -> 
         dialect = dialect_of(file.language)
         if dialect.are_imports_explicit and not dialect.are_members_bare:
             # What another file has inside of something is only reached through a receiver.
-            rows = rows[np.asarray(packed.reference_column("receiver"))[rows] != 0]
+            is_reached = np.asarray(packed.reference_column("receiver"))[rows] != 0
+            if dialect.is_scripted:
+                is_reached |= _are_in_patterns(packed, name, rows)
+            rows = rows[is_reached]
     uses = unpack_references(packed, file.path, rows.tolist()) if len(rows) else []
     if is_guessable:
         return uses
     return [use for use in uses if not use.receiver.startswith(UNKNOWN_RECEIVER)]
+
+
+def _are_in_patterns(packed: PackedOutline, name: str, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell of each use whether a pattern may take it out of an object."""
+    starts = np.asarray(packed.reference_column("start"))[rows]
+    found = np.zeros(len(rows), np.bool_)
+    patterns = {
+        number: len(word)
+        for number, word in enumerate(packed.names)
+        if is_pattern(word) and name in word
+    }
+    if patterns:
+        bound, places = packed.binding_column("name"), packed.binding_column("start")
+        for number, place in zip(bound, places, strict=True):
+            if number in patterns:
+                found |= (starts > place) & (starts < place + patterns[number])
+    return found
 
 
 def _aliases(packed: PackedOutline, number: int) -> list[int]:

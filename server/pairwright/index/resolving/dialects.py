@@ -20,6 +20,9 @@ class Dialect:
     """The own object is a parameter, and only that."""
     are_imports_explicit: bool = False
     """A name of another file is imported by name, or is not seen."""
+    is_scripted: bool = False
+    """Types, signatures and patterns are written as in TypeScript, and no bare name in the body of
+    a class means a member of it."""
 
 
 _PYTHON = Dialect(
@@ -30,7 +33,7 @@ _PYTHON = Dialect(
     is_own_object_bound=True,
     are_imports_explicit=True,
 )
-_SCRIPT = Dialect(are_members_bare=False, are_imports_explicit=True)
+_SCRIPT = Dialect(are_members_bare=False, are_imports_explicit=True, is_scripted=True)
 _SELF = Dialect(own_object=frozenset({"self", "Self"}), are_members_bare=False)
 _BY_LANGUAGE: Mapping[str, Dialect] = {
     "python": _PYTHON,

@@ -27,13 +27,12 @@ from pairwright.index.resolving.meanings import (
     merged,
 )
 from pairwright.index.resolving.modules import (
-    directory_of,
-    file_in,
     imported_file,
     outermost_module,
     python_module,
+    submodule,
 )
-from pairwright.index.resolving.written_types import type_chains
+from pairwright.index.resolving.written_types import returned_types, type_chains
 from pairwright.syntax.outline import UNKNOWN_RECEIVER, Import, Symbol, SymbolKind
 
 MAX_ANCESTORS = 60
@@ -111,6 +110,10 @@ class Evaluator:
             holder = self.chain(names, scope, receiver, depth + 1)
             found = self._members(holder, name, depth)
         return self._objects(found, depth) if is_called else found
+
+    def taken(self, names: FileNames, scope: int, holder: str, name: str) -> Meanings:
+        """Return the property that a pattern takes by its name from what is written after it."""
+        return self._members(self._of_types(names, ((holder, scope),), 1), name, 1)
 
     def bases(self, meaning: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         """Return the classes that a class names as its bases, and whether all were found."""
@@ -201,9 +204,11 @@ class Evaluator:
 
     def _default_export(self, path: str, imported: Import, depth: int) -> Meanings:
         """A default import and a namespace look alike: the name decides, if there is one."""
-        meant = self.export(path, imported.alias, depth + 1)
-        module = Meaning(path)
-        return Meanings((*meant.found[:1], module), Confidence.EXACT)
+        names = self.file(path)
+        meant = self.export(path, imported.alias, depth + 1).found or (
+            [Meaning(path, name) for name in names.defaults] if names else ()
+        )
+        return Meanings((*meant[:1], Meaning(path)))
 
     def _bare(self, names: FileNames, scope: int, name: str, depth: int) -> Meanings:
         if name in names.dialect.own_object and not names.dialect.is_own_object_bound:
@@ -213,7 +218,7 @@ class Evaluator:
             symbol = names.symbols[scope]
             if symbol.kind in FUNCTIONS:
                 found = self._local(names, scope, name, depth)
-            elif symbol.kind in CONTAINERS and (is_innermost or names.dialect.are_members_bare):
+            elif names.sees_members(symbol, is_innermost=is_innermost):
                 found = self._class_name(names, symbol, name)
             else:
                 found = None
@@ -289,8 +294,7 @@ class Evaluator:
         return self.export(origin, name, depth + 1)
 
     def _submodule(self, path: str, name: str) -> Meanings:
-        directory = directory_of(path)
-        found = None if directory is None else file_in(self.index, directory, name)
+        found = submodule(self.index, path, name)
         return Meanings((Meaning(found),)) if found else NOTHING
 
     def _of_parents(self, names: FileNames, scope: int, name: str) -> Meanings:
@@ -319,7 +323,7 @@ class Evaluator:
         if not holder.qualified_name:
             return self.export(holder.path, name, depth)
         symbols = self.symbols_of(holder)
-        if symbols and symbols[0].kind in CONTAINERS:
+        if symbols and (symbols[0].kind in CONTAINERS or holder.is_object):
             return self.member(holder, name)
         objects = self._objects(Meanings((holder,)), depth)
         if not objects.found:
@@ -360,24 +364,23 @@ class Evaluator:
         symbol = symbols[0]
         if symbol.kind in TYPES:
             return Meanings((meaning._replace(is_object=True),))
-        scope = names.scope_at(symbol.range.start)
-        if symbol.kind in FUNCTIONS:
-            return self._returned(names, symbols, scope, depth)
+        if symbol.kind in FUNCTIONS and not names.dialect.is_scripted:
+            return self._returned(names, symbols, depth)
         types = names.types.get(meaning.qualified_name)
-        return self._of_types(names, types, depth) if types else UNKNOWN
+        written = self._of_types(names, types, depth) if types else UNKNOWN
+        if symbol.kind is not SymbolKind.TYPE or meaning.qualified_name not in names.members:
+            return written
+        return merged((Meanings((meaning._replace(is_object=True),), Confidence.LIKELY), written))
 
-    def _returned(
-        self, names: FileNames, symbols: list[Symbol], scope: int, depth: int
-    ) -> Meanings:
+    def _returned(self, names: FileNames, symbols: list[Symbol], depth: int) -> Meanings:
         """Return what functions of one name say that they return."""
-        texts = dict.fromkeys(
-            each.signature.rpartition("->")[2].strip() for each in symbols if "->" in each.signature
-        )
+        texts = returned_types(symbols)
         if not texts:
             return UNKNOWN
         holder = symbols[0].qualified_name.rpartition(".")[0]
-        if any(text.strip("\"'").rpartition(".")[2] == "Self" for text in texts) and holder:
+        if any(text.rpartition(".")[2] == "Self" for text in texts) and holder:
             return Meanings((Meaning(names.path, holder, is_object=True),), Confidence.LIKELY)
+        scope = names.scope_at(symbols[0].range.start)
         return self._of_types(names, [(text, scope) for text in texts], depth)
 
     def _of_types(self, names: FileNames, types: Iterable[tuple[str, int]], depth: int) -> Meanings:
@@ -386,7 +389,7 @@ class Evaluator:
             return UNKNOWN
         found = []
         for text, scope in list(types)[:MAX_MEANINGS]:
-            for chain in type_chains(text):
+            for chain in type_chains(text, names.dialect):
                 meant = self.chain(names, scope, chain, depth + 1)
                 found.append(self._objects(meant, depth + 1))
         objects = merged(found) if found else UNKNOWN

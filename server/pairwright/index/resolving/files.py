@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pairwright.index.resolving.dialects import Dialect, dialect_of
+from pairwright.index.resolving.script_types import is_pattern, is_simple, taken_properties
 from pairwright.syntax.outline import Import, Reference, ReferenceRole, Symbol, SymbolKind
 from pairwright.syntax.packing import (
     BINDING_COLUMNS,
@@ -24,6 +25,7 @@ CONTAINERS = TYPES | {SymbolKind.MODULE}
 _SCOPES = FUNCTIONS | CONTAINERS
 _INHERIT = ROLES.index(ReferenceRole.INHERIT)
 
+_DEFAULT = "export default "
 MAX_TYPES = 8
 """Of one variable; more are not remembered."""
 WHOLE_FILE = -1
@@ -45,7 +47,8 @@ class FileNames:
     locals: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Of each scope the names that are bound in it, and the types they were seen to have."""
     types: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
-    """Of each variable, by its qualified name, what it may hold and the scope that says so."""
+    """Of each variable, by its qualified name, what it may hold and the scope that says so; where
+    types stand behind a colon also what a function returns, and what a name is given to."""
     imports: dict[int, dict[str, list[Import]]] = field(default_factory=dict)
     """Of each scope the imported names."""
     import_places: dict[int, Import] = field(default_factory=dict)
@@ -56,6 +59,11 @@ class FileNames:
     """Of each symbol the row of the scope around it."""
     binding_places: set[int] = field(default_factory=set)
     """Where a function binds a name of its own."""
+    defaults: list[str] = field(default_factory=list)
+    """Qualified names of what the file exports as its default."""
+    taken_from: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """By where a pattern takes a property out of an object what that object is, as written, and
+    the scope that says so."""
     _starts: list[int] = field(default_factory=list)
     _scopes: list[int] = field(default_factory=list)
 
@@ -76,6 +84,14 @@ class FileNames:
     def is_function(self, scope: int) -> bool:
         """Tell whether a scope is a function's."""
         return scope != WHOLE_FILE and self.symbols[scope].kind in FUNCTIONS
+
+    def sees_members(self, holder: Symbol, *, is_innermost: bool) -> bool:
+        """Tell whether a bare name in what a symbol holds may mean another thing in it."""
+        if holder.kind not in CONTAINERS:
+            return False
+        if self.dialect.is_scripted:
+            return holder.kind in (SymbolKind.MODULE, SymbolKind.ENUM)
+        return is_innermost or self.dialect.are_members_bare
 
     def class_around(self, scope: int) -> str | None:
         """Return the qualified name of the innermost class around a scope."""
@@ -139,11 +155,15 @@ def _add_members(names: FileNames) -> None:
         names.by_qualified_name.setdefault(qualified, []).append(symbol)
         holder, _, name = qualified.rpartition(".")
         names.members.setdefault(holder, {})[name] = qualified
+        if not holder and names.dialect.is_scripted and symbol.signature.startswith(_DEFAULT):
+            names.defaults.append(qualified)
         if symbol.kind is SymbolKind.VARIABLE and names.is_function(names.parents[row]):
             names.fields.add(qualified)
 
 
 def _add_bindings(names: FileNames, packed: PackedOutline) -> None:
+    symbols = names.symbols if names.dialect.is_scripted else ()
+    own_places = {each.name_range.start: each.qualified_name for each in symbols}
     words = packed.names
     split_words = [(receiver, name) for receiver, _, name in (w.rpartition(".") for w in words)]
     functions = {row for row, symbol in enumerate(names.symbols) if symbol.kind in FUNCTIONS}
@@ -152,12 +172,22 @@ def _add_bindings(names: FileNames, packed: PackedOutline) -> None:
     ):
         receiver, name = split_words[name_id]
         bound_type, scope = words[type_id], row - 1
-        if receiver:
+        if is_pattern(words[name_id]) and names.dialect.is_scripted:
+            _add_taken(names, words[name_id], start, bound_type, scope)
+        elif own_places and scope != WHOLE_FILE and names.symbols[scope].name_range.start == start:
+            _add_type(names, own_places[start], bound_type, scope)
+        elif receiver:
             holder = names.class_around(scope)
             if holder is not None and bound_type:
                 _add_type(names, f"{holder}.{name}", bound_type, scope)
         elif scope in functions:
             names.binding_places.add(start)
+            if start in own_places:
+                # A parameter that is a member as well, and means it.
+                around = names.symbols[scope].qualified_name
+                names.members.setdefault(around, {})[name] = own_places[start]
+                if bound_type:
+                    _add_type(names, own_places[start], bound_type, scope)
             bound = names.locals.setdefault(scope, {})
             types = bound.setdefault(name, ())
             if bound_type and len(types) < MAX_TYPES:
@@ -165,6 +195,17 @@ def _add_bindings(names: FileNames, packed: PackedOutline) -> None:
         elif bound_type:
             holder = names.symbols[scope].qualified_name + "." if scope != WHOLE_FILE else ""
             _add_type(names, holder + name, bound_type, scope)
+
+
+def _add_taken(names: FileNames, pattern: str, start: int, holder: str, scope: int) -> None:
+    """Note what a pattern takes out of what, and so what its names hold."""
+    if holder.startswith("require("):
+        return  # an import, which says more
+    for taken in taken_properties(pattern):
+        names.taken_from[start + taken.offset] = holder, scope
+        if taken.local and names.is_function(scope) and is_simple(holder):
+            bound = names.locals.setdefault(scope, {})
+            bound[taken.local] = (*bound.get(taken.local, ()), f"{holder}.{taken.name}")
 
 
 def _add_type(names: FileNames, variable: str, bound_type: str, scope: int) -> None:

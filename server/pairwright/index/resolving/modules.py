@@ -11,6 +11,7 @@ from pairwright.index.index import Index
 from pairwright.workspace.paths import WorkspacePath
 
 PACKAGE_FILES = ("__init__.py", "__init__.pyi")
+SCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 INDEX_FILES = tuple(f"index.{suffix}" for suffix in ("ts", "tsx", "js", "jsx", "mjs", "cjs"))
 _SUFFIX = re.compile(r"(?:\.d)?\.\w+$")
 _SEPARATORS = re.compile(r"[./\\:]+")
@@ -62,7 +63,9 @@ def outermost_module(index: Index, module: str, importer: str) -> str | None:
 
 
 def imported_file(index: Index, module: str, importer: str) -> str | None:
-    """Return the file that a module means, in any language, among those that its file imports."""
+    """Return the file that a module means, in any language but Python."""
+    if importer.endswith(SCRIPT_SUFFIXES):
+        return index.script_module(module, WorkspacePath(importer))
     if module.startswith("."):
         place = joined(importer.rpartition("/")[0], module)
         for path in index.imports_of(WorkspacePath(importer)):
@@ -71,6 +74,12 @@ def imported_file(index: Index, module: str, importer: str) -> str | None:
         return None
     parts = [part for part in _SEPARATORS.split(module) if part not in _NO_NAMES]
     return _imported_file(index, parts, importer)
+
+
+def submodule(index: Index, path: str, name: str) -> str | None:
+    """Return the module of that name in a module that holds others."""
+    directory = directory_of(path)
+    return None if directory is None else file_in(index, directory, name)
 
 
 def _imported_file(index: Index, parts: list[str], importer: str) -> str | None:

@@ -49,6 +49,9 @@ class FileUses:
                 if "." in name:
                     before, _, name = name.rpartition(".")
                     receiver = f"{receiver}.{before}" if receiver else before
+                if start in names.taken_from and not receiver:
+                    yield self._taken(name, *names.taken_from[start])
+                    continue
                 if start in names.binding_places and not receiver:
                     yield ()
                     continue
@@ -63,6 +66,12 @@ class FileUses:
             return ()
         evaluator, names = self._evaluator, self._names
         return _targets(evaluator.bounds.within(lambda: evaluator.imported(names, imported)))
+
+    def _taken(self, name: str, holder: str, scope: int) -> tuple[Target, ...]:
+        evaluator, names = self._evaluator, self._names
+        return _targets(
+            evaluator.bounds.within(lambda: evaluator.taken(names, scope, holder, name))
+        )
 
     def _followed(self, scope: int, receiver: str, name: str) -> tuple[Target, ...]:
         evaluator, names = self._evaluator, self._names

@@ -30,10 +30,16 @@ COMMON_DEFINITIONS = """
   (#eq? @_prototype "prototype"))
 (assignment_expression left: (member_expression property: (_) @name)
   right: (class body: (_) @body)) @class
-(method_definition body: (statement_block (expression_statement (assignment_expression
-  left: (member_expression object: (this) property: (_) @name)) @field)))
 (assignment_expression left: (member_expression object: (this)) @bound
   right: (new_expression constructor: (_) @bound_type))
+(variable_declarator name: (object_pattern) @bound value: [(identifier) (this)
+  (member_expression object: [(identifier) (this) (member_expression object: (_))])
+  (call_expression function: [(identifier) (member_expression)])] @bound_type)
+(variable_declarator name: (object_pattern) @bound value: (await_expression
+  (call_expression function: [(identifier) (member_expression)]) @bound_type))
+(variable_declarator name: (identifier) @name value: (member_expression
+  object: [(identifier) (this) (member_expression object: [(identifier) (this)])])
+  @bound_type) @variable
 ((call_expression
   function: [(identifier) @_test (member_expression object: (identifier) @_test)
     (call_expression function: (member_expression object: (identifier) @_test))]
@@ -66,7 +72,9 @@ COMMON_DEFINITIONS = """
 (export_statement "*" @import_name . source: (string (string_fragment) @import_module))
 (export_statement (namespace_export (_) @import_alias)
   source: (string (string_fragment) @import_module))
-(export_statement (export_clause (export_specifier name: (_) @import_name))
+(export_statement (export_clause (export_specifier name: (_) @import_name !alias))
+  source: (string (string_fragment) @import_module))
+(export_statement (export_clause (export_specifier name: (_) @import_name alias: (_) @import_alias))
   source: (string (string_fragment) @import_module))
 ((call_expression function: (identifier) @_require
   arguments: (arguments . (string (string_fragment) @import_module))) (#eq? @_require "require"))
@@ -101,7 +109,7 @@ COMMON_REFERENCES = """
 (decorator [(identifier) @call (member_expression property: (_) @call)
   (call_expression function: [(identifier) @call (member_expression property: (_) @call)])])
 [(identifier) (property_identifier) (private_property_identifier) (shorthand_property_identifier)
-  (this) (super)] @read
+  (shorthand_property_identifier_pattern) (this) (super)] @read
 """
 """What JavaScript and TypeScript share."""
 
@@ -113,6 +121,8 @@ JSX_REFERENCES = """
 """
 
 _DEFINITIONS = """
+(method_definition body: (statement_block (expression_statement (assignment_expression
+  left: (member_expression object: (this) property: (_) @name)) @field)))
 (field_definition property: (_) @name value: (arrow_function body: (_) @body)) @function
 (field_definition property: (_) @name) @variable
 (field_definition property: (_) @name

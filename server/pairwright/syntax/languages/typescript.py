@@ -37,6 +37,18 @@ _DEFINITIONS = (
 (ambient_declaration (_) @inner) @whole
 
 (variable_declarator name: (identifier) @name type: (type_annotation (_) @bound_type)) @variable
+(_ name: (_) @bound return_type: (type_annotation (_) @bound_type))
+(variable_declarator name: (identifier) @bound
+  value: (arrow_function return_type: (type_annotation (_) @bound_type)))
+(public_field_definition name: (_) @bound
+  value: (arrow_function return_type: (type_annotation (_) @bound_type)))
+(type_alias_declaration name: (_) @bound value: (_) @bound_type)
+(variable_declarator name: (identifier) @name !type
+  value: (as_expression (_) . (_) @bound_type)) @variable
+(variable_declarator name: (object_pattern) @bound
+  value: (as_expression (_) . (_) @bound_type))
+(variable_declarator name: (object_pattern) @bound type: (type_annotation (_) @bound_type))
+(required_parameter pattern: (object_pattern) @bound type: (type_annotation (_) @bound_type))
 (required_parameter pattern: (identifier) @bound)
 (required_parameter pattern: (identifier) @bound type: (type_annotation (_) @bound_type))
 (optional_parameter pattern: (identifier) @bound)

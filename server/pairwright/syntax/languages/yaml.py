@@ -1,4 +1,7 @@
-"""How is YAML read? Its three outer levels of keys are, and every anchor."""
+"""How is YAML read? Its three outer levels of keys are, and every anchor.
+
+The patterns of pnpm's `packages`, as settings in JSON, count as bindings of the key as their type.
+"""
 
 import re
 
@@ -26,6 +29,10 @@ _DEFINITIONS = (
     _keys()
     + """
 (anchor (anchor_name) @name) @variable
+((document (block_node (block_mapping (block_mapping_pair key: (_) @bound_type value: [
+    (block_node (block_sequence (block_sequence_item (flow_node) @bound)))
+    (flow_node (flow_sequence (flow_node) @bound))]))))
+  (#eq? @bound_type "packages"))
 (comment) @comment
 """
 )
