@@ -63,9 +63,42 @@ async def test_a_problem_is_fixed_in_our_words_with_the_report_in_them(tmp_path:
         )
         asked, named = desk.prompts(), label(desk)
     assert result.state == "review"
+    assert "nobody can tell whether the problem is gone: app.py:2: lint: adds" in result.message
     assert "Fix the problem that is reported here" in asked
     assert "app.py:2: lint: adds\nBriefly." in asked
     assert named == "Fix: adds"
+
+
+async def test_a_fix_is_tried_again_while_the_problem_is_still_reported(tmp_path: Path) -> None:
+    replies = [
+        edit("app.py", "b = 2\n", "b = 3\n"),
+        edit("app.py", "a = 1  # bad\n", "a = 1\n"),
+    ]
+    async with open_desk(tmp_path, {"app.py": BAD}, weak=replies) as desk:
+        desk.session.attach_diagnosis(eye)
+        result = await run(desk, "fix", problems=(WRONG,), strategy="weak")
+        asked = desk.prompts()
+        mended = [
+            (check.outcome, check.detail)
+            for event in desk.events
+            if isinstance(event, messages.Checked)
+            for check in event.verdict.checks
+            if check.name == "mended"
+        ]
+    assert (result.state, result.is_sound) == ("review", True)
+    assert result.message.endswith("the reported problem is gone, says the editor")
+    still = "the reported problem is still there:\napp.py:1: eye: bad mark 'a' [M1]"
+    assert mended == [("failed", still), ("passed", "gone, says the editor")]
+    assert still in asked
+
+
+async def test_a_fix_that_never_takes_the_problem_away_is_not_called_one(tmp_path: Path) -> None:
+    replies = [edit("app.py", "b = 2\n", f"b = {number}\n") for number in range(3, 9)]
+    async with open_desk(tmp_path, {"app.py": BAD}, weak=replies) as desk:
+        desk.session.attach_diagnosis(eye)
+        result = await run(desk, "fix", problems=(WRONG,), strategy="weak")
+    assert (result.state, result.is_sound) == ("review", False)
+    assert result.message.startswith("the reported problem is still there: app.py:1: eye:")
 
 
 async def test_tests_are_written_into_the_file_of_tests_and_nowhere_else(tmp_path: Path) -> None:
@@ -197,6 +230,7 @@ async def test_like_problems_are_fixed_by_one_plan_and_a_weak_edit_each(tmp_path
         asked = [each.step for each in desk.events if isinstance(each, messages.StepStarted)]
         assert desk.read("app.py") == "a = 1\nb = 2\nc = 3\n"
     assert (result.state, result.is_sound) == ("review", True)
+    assert result.message.endswith("the reported problem is gone at 2 of 2 places")
     assert asked == ["plan", "edit", "edit"]
     assert "app.py:3: eye: bad mark 'c' [M1]" in desk.prompts()
 
@@ -265,6 +299,23 @@ async def test_an_edit_that_does_not_parse_mends_nothing(tmp_path: Path) -> None
         desk.session.attach_diagnosis(eye)
         assert (await run(desk, "fix_all", problems=(WRONG,))).state == "failed"
     assert "it brings another problem" in rejections(desk)[0]
+
+
+async def test_a_place_that_nobody_could_look_at_again_is_not_called_mended(
+    tmp_path: Path,
+) -> None:
+    async def tired(texts: Texts) -> tuple[Problem, ...] | None:
+        is_changed = any("# bad" not in (text or "") for text in texts.values())
+        return None if is_changed else await eye(texts)
+
+    replies = [edit("app.py", "a = 1  # bad\n", "a = 1\n")] * 2
+    files = {"app.py": "a = 1  # bad\n"}
+    async with open_desk(tmp_path, files, weak=replies, strong=[PLAN]) as desk:
+        desk.session.attach_diagnosis(tired)
+        result = await run(desk, "fix_all", problems=(WRONG,))
+    assert result.state == "failed"
+    told = "the editor could not look again, so nobody can tell whether the problem is gone"
+    assert rejections(desk) == [told] * 2
 
 
 async def test_a_problem_that_nobody_sees_is_not_paid_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ apply, touches what nobody may touch, is out of bounds or does not parse, nothin
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from pairwright.checks.editor_problems import EditorProblems, new_in_editor
 from pairwright.checks.impact import Impact, impact_of
 from pairwright.checks.judging import judged
 from pairwright.checks.linting import Linting
+from pairwright.checks.mending import Mending, Reports
 from pairwright.checks.overlay import overlay_texts, text_before
 from pairwright.checks.parsing import new_syntax_problems
 from pairwright.checks.sandbox import Sandbox, Texts
@@ -56,6 +57,7 @@ class Gate:
         *,
         editor: EditorProblems | None = None,
         instruction: str | None = None,
+        mends: tuple[Problem, ...] = (),
     ) -> None:
         """Judge changes of the analysis; nothing is run or copied before it is needed.
 
@@ -66,6 +68,7 @@ class Gate:
             editor: asks the editor that is attached, if one is, and can say.
             instruction: what the person asked for; tells which of the tests that fail already the
                 task is about. None: perhaps all of them.
+            mends: the reported problems that the task is about, which must be gone.
         """
         self._analysis = analysis
         self._snapshot = analysis.snapshot
@@ -75,6 +78,7 @@ class Gate:
         self._sandbox = Sandbox(analysis.snapshot, root, settings)
         self._tests = ScratchTests(self._sandbox, settings)
         self._linting = Linting(analysis.snapshot, root, settings, self._sandbox)
+        self._mending = Mending(mends, analysis.snapshot, self._reports)
         self._before: TestRun | None = None
 
     @classmethod
@@ -87,9 +91,10 @@ class Gate:
         *,
         editor: EditorProblems | None = None,
         instruction: str | None = None,
+        mends: tuple[Problem, ...] = (),
     ) -> AsyncGenerator["Gate", None]:
         """Give a gate whose scratch copy is removed at the end, however it ends."""
-        gate = cls(analysis, root, settings, editor=editor, instruction=instruction)
+        gate = cls(analysis, root, settings, editor=editor, instruction=instruction, mends=mends)
         try:
             yield gate
         finally:
@@ -144,6 +149,7 @@ class Gate:
             return replace(found, size=size, parses=parses, new_problems=broken)
         impact = await self._impact(texts)
         problems, new_problems = await self._check_problems(texts, renamed, impact)
+        mended = await self._mending.judge(texts, renamed)
         tests, run = await self._check_tests(texts, impact.tests)
         return replace(
             found,
@@ -151,21 +157,32 @@ class Gate:
             parses=_PASSED,
             problems=problems,
             new_problems=new_problems,
+            mended=mended,
             tests=tests,
             test_run=run,
             may_break=impact.affected,
             notes=self._notes(),
         )
 
-    async def problems_in(self, texts: Texts) -> tuple[Problem, ...]:
-        """Return all that is reported of files, were these their texts, new or not.
+    async def reports_on(self, texts: Texts) -> Reports:
+        """Return all that is reported of files, were these their texts.
 
-        By the parser, by the project's tools and by the editor; who cannot look says nothing.
+        By the project's tools and the editor, new or not, and by the parser what is new.
         """
         broken = await asyncio.to_thread(new_syntax_problems, self._snapshot, texts, {})
-        linted = await self._linting.problems(texts)
-        shown = await self._editor(texts) if self._editor is not None else None
-        return (*broken, *linted, *(shown or ()))
+        reports = await self._reports(texts, [p for p, text in texts.items() if text is not None])
+        return Reports({"the parser": broken, **reports.by_reporter})
+
+    async def _reports(self, texts: Texts, files: Sequence[WorkspacePath]) -> Reports:
+        """Ask the project's tools and the editor about files, with these texts over all."""
+        found = await self._linting.problems(texts, files)
+        if self._editor is not None and files:
+            shown = await self._editor(
+                {**{path: text_before(self._snapshot, path) for path in files}, **texts}
+            )
+            if shown is not None:
+                found["the editor"] = tuple(each for each in shown if each.path in files)
+        return Reports(found)
 
     def _require_writable(self, texts: Texts) -> None:
         for path, text in texts.items():

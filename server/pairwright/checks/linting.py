@@ -97,23 +97,31 @@ class Linting:
             ),
         )
 
-    async def problems(self, texts: Texts) -> tuple[Problem, ...]:
-        """Return every problem of these files, new or not; a tool that cannot look says nothing."""
-        files = [path for path, text in texts.items() if text is not None]
-        found: list[Problem] = []
+    async def problems(
+        self, texts: Texts, files: Sequence[WorkspacePath]
+    ) -> dict[str, tuple[Problem, ...]]:
+        """Return every problem of these files, new or not, by the tools that could look.
+
+        Args:
+            texts: what is laid over the snapshot.
+            files: what is asked about; they exist with these texts.
+        """
+        found: dict[str, tuple[Problem, ...]] = {}
         for linter in LINTERS:
             homes = self._homes(linter, files)
-            if not homes or not self._is_wanted(linter):
+            if not homes or not self._is_wanted(linter) or linter.stands_for in found:
                 continue
             with suppress(_NotRun):
                 program = self._program(linter, homes)
+                said: list[Problem] = []
                 for home, paths in homes.items():
-                    found += [
+                    said += [
                         Problem(path, each.line, each.message.strip(), each.rule, linter.name)
                         for path, each in await self._run(linter, program, home, texts, paths)
-                        if path in texts
+                        if path in files
                     ]
-        return tuple(found)
+                found[linter.name] = tuple(said)
+        return found
 
     def _is_wanted(self, linter: Linter) -> bool:
         return not {"auto", linter.name}.isdisjoint(self._settings.linters)

@@ -25,7 +25,7 @@ class Check:
 
 
 NOT_RUN = Check(Outcome.NOT_RUN)
-CheckName = Literal["applies", "protected", "size", "parses", "problems", "tests"]
+CheckName = Literal["applies", "protected", "size", "parses", "problems", "mended", "tests"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class Verdict:
     """Whether every path may be touched; a path that never may is refused, so nothing applies."""
     problems: Check = NOT_RUN
     """What linters, type checkers and the editor say, before and after."""
+    mended: Check | None = None
+    """Whether the reported problems that the task is about are gone; None: it is about none."""
     needs_approval: tuple[WorkspacePath, ...] = ()
     """Files that are written only when a person says yes to each of them."""
     may_break: tuple[Affected, ...] = ()
@@ -103,6 +105,7 @@ class Verdict:
             ("size", self.size),
             ("parses", self.parses),
             ("problems", self.problems),
+            *((("mended", self.mended),) if self.mended is not None else ()),
             ("tests", self.tests),
         )
 
@@ -140,6 +143,10 @@ class Verdict:
         parts += ["size ✗"] if self.size.outcome is Outcome.FAILED else []
         parts.append(f"parses {_SIGNS[self.parses.outcome]}")
         parts.append(self._problems_in_words())
+        if self.mended is not None:
+            # Asked, and nobody can tell: that is not what was not asked.
+            is_unknown = self.mended.outcome is Outcome.NOT_RUN
+            parts.append(f"mended {'?' if is_unknown else _SIGNS[self.mended.outcome]}")
         parts.append(self._tests_in_words())
         if self.needs_approval:
             parts.append(f"needs a yes for {', '.join(self.needs_approval)}")

@@ -6,11 +6,11 @@ that can be chosen by name: it needs to know what is reported.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pairwright.checks.verdict import Problem
+from pairwright.checks.mending import Reports
+from pairwright.checks.verdict import Check, Outcome, Problem
 from pairwright.disclosure.policy import clean_for_model
 from pairwright.errors import BudgetExceeded, InvalidRequest, ModelError
 from pairwright.index.analysis import Analysis
@@ -75,7 +75,7 @@ class FixAll:
             for path in files
             if (document := ctx.analysis.snapshot.documents.get(path)) is not None
         }
-        places = _places(self._problems, await ctx.gate.problems_in(texts))
+        places = _places(self._problems, (await ctx.gate.reports_on(texts)).problems)
         if not places:
             raise InvalidRequest(
                 "neither the editor nor a linter of the project reports this problem now, so "
@@ -124,7 +124,7 @@ class _Fixing:
         if task is None:
             self._leave([place], "the file is not shown to models")
             return
-        known = await attempts.ctx.gate.problems_in({place.path: self._texts[place.path]})
+        known = await attempts.ctx.gate.reports_on({place.path: self._texts[place.path]})
         reason = ""
         for temperature in TEMPERATURES:
             asked = Asked(
@@ -144,23 +144,25 @@ class _Fixing:
             failure = Failure(new_lines(task.analysis.snapshot, draft.texts), reason)
         self._leave([place], reason)
 
-    async def _why_not_mended(self, place: _Place, known: tuple[Problem, ...], draft: Draft) -> str:
+    async def _why_not_mended(self, place: _Place, known: Reports, draft: Draft) -> str:
         """Return why a draft does not mend a place; empty when it does."""
         if set(draft.texts) != {place.path} or draft.texts[place.path] is None:
             return f"only {place.path} may be changed"
-        found = await self._attempts.ctx.gate.problems_in(draft.texts)
-        before, after = _by_tool(known), _by_tool(found)
+        found = await self._attempts.ctx.gate.reports_on(draft.texts)
+        reporters = _reporters(place, known)
+        if not reporters:
+            return "nobody could say again that the problem is there, so nor that it is gone"
         kind = _likeness(place.reports[0])
-        for report in place.reports:
-            alike = [_likeness(each) for each in found if each.tool == report.tool]
-            were = [_likeness(each) for each in known if each.tool == report.tool]
-            if alike.count(kind) >= were.count(kind):
-                return f"the problem is still there: {report.in_words}"
-        reporters = {report.tool for report in place.reports}
-        for tool, count in after.items():
-            if count > before[tool] - (tool in reporters):
-                new = [each for each in found if each.tool == tool and each not in known]
-                return f"it brings another problem: {(new or [*found])[0].in_words}"
+        for who in reporters:
+            if who not in found.by_reporter:
+                return f"{who} could not look again, so nobody can tell whether the problem is gone"
+            if _count(found.by_reporter[who], kind) >= _count(known.by_reporter[who], kind):
+                return f"the problem is still there: {place.reports[0].in_words}"
+        for who, reports in found.by_reporter.items():
+            before = known.by_reporter.get(who)
+            if before is not None and len(reports) > len(before) - (who in reporters):
+                new = [each for each in reports if each not in before]
+                return f"it brings another problem: {(new or [*reports])[0].in_words}"
         return ""
 
     def _task_at(self, place: _Place) -> StrategyContext | None:
@@ -184,7 +186,10 @@ class _Fixing:
         self._left += [f"{place.in_words} ({reason.partition(chr(10))[0]})" for place in places]
 
     def _told(self, proposal: Proposal, count: int) -> Proposal:
-        """Return the proposal with what was left as it was said to whoever decides."""
+        """Return the proposal with what is mended and what was left said to whoever decides."""
+        # Each place was judged by itself; what could not be mended is not in the proposal.
+        gone = Check(Outcome.PASSED, f"gone at {count - len(self._left)} of {count} places")
+        proposal = replace(proposal, verdict=replace(proposal.verdict, mended=gone))
         if not self._left:
             return proposal
         more = len(self._left) - _MOST_TOLD
@@ -215,5 +220,15 @@ def _likeness(problem: Problem) -> str:
     return problem.rule or _NAMES.sub("…", problem.message)
 
 
-def _by_tool(problems: tuple[Problem, ...]) -> Counter[str]:
-    return Counter(problem.tool for problem in problems)
+def _reporters(place: _Place, reports: Reports) -> tuple[str, ...]:
+    """Return who reports the problem at a place."""
+    kind = _likeness(place.reports[0])
+    return tuple(
+        who
+        for who, found in reports.by_reporter.items()
+        if any(each.line == place.line and _likeness(each) == kind for each in found)
+    )
+
+
+def _count(reports: tuple[Problem, ...], kind: str) -> int:
+    return sum(_likeness(each) == kind for each in reports)
