@@ -57,6 +57,9 @@ def test_an_old_ledger_is_carried_over(tmp_path: Path, version: int) -> None:
     assert second.cost_usd is None
     assert (first.reserved_usd, first.finish_reason, first.error) == (None, "", "")
     assert store.spent_by_task("t1").unpriced_calls == 1
+    # How older tasks ended nobody wrote down: they count as they did.
+    (old,) = store.past_tasks("plan", models=("a/b",), without_task="t1") or (None,)
+    assert old is None or old.is_whole
     (row,) = store.rows("client")
     assert (row.key, row.calls, row.cost_usd) == ("cli", 3, Decimal("0.000123000005"))
     store.reserve(

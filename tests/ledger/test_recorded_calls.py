@@ -22,8 +22,8 @@ from pairwright.llm.pricing import price_of
 from pairwright.llm.profiles import profile_of
 from pairwright.llm.retry import RetryPolicy
 from tests.ledger.support import REQUEST, a_budget, a_call
-from tests.llm.recorded import anthropic_events, chat_chunks
-from tests.support.model_server import Behaviour, Failure, serve_model
+from tests.llm.recorded import anthropic_events, chat_chunks, gemini_chunks
+from tests.support.model_server import Behaviour, Failure, Raw, serve_model
 from tests.support.waiting import within
 
 MICRO = Decimal("0.000001")
@@ -117,11 +117,19 @@ async def test_a_price_that_nobody_knows_is_refused_or_counted_as_unknown(
     assert store.spent_by_task("t1").unpriced_calls == 1
 
 
-async def test_a_cut_stream_is_an_error_that_is_paid(store: LedgerStore) -> None:
+@pytest.mark.parametrize(
+    ("name", "base", "cut"),
+    [
+        ("openai/gpt-5-mini", "/v1", chat_chunks(None, finish=None)),
+        ("gemini/gemini-2.5-pro", "", gemini_chunks({"promptTokenCount": 9}, finish=None)),
+    ],
+)
+async def test_a_cut_stream_is_an_error_that_is_paid(
+    store: LedgerStore, name: str, base: str, cut: Raw
+) -> None:
     """T12: requests seen are rows on the ledger, and no answer comes of it."""
-    name = "openai/gpt-5-mini"
     with pytest.raises(Truncated, match="before it was whole"):
-        await ask(store, name, chat_chunks(None, finish=None), price=price_of(name))
+        await ask(store, name, cut, price=price_of(name), base=base)
     (row,) = store.entries()
     assert (row.outcome, row.error) == (EntryOutcome.FAILED, "Truncated")
     assert row.finish_reason == FinishReason.UNKNOWN.value

@@ -17,6 +17,7 @@ from pairwright.ledger.entries import (
     from_picodollars,
     to_picodollars,
 )
+from pairwright.ledger.past_tasks import PastTask
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.model import Tier, Usage
 from tests.ledger.support import a_call
@@ -278,9 +279,9 @@ def test_what_tasks_cost_is_told_of_those_that_a_model_answered(store: LedgerSto
     reserve(store, task_id="under way")
     settle(store, reserve(store, task_id="no price"), None)
     settle(store, reserve(store, task_id="another"), "0.7")
-    known = store.costs_of_tasks("plan", models=("test/weak",), without_task="another")
-    assert known == (Decimal("0.3"),)
-    assert store.costs_of_tasks("plan", models=("test/other",)) == ()
+    known = store.past_tasks("plan", models=("test/weak",), without_task="another")
+    assert known == (PastTask(Decimal("0.3"), is_whole=False),)
+    assert store.past_tasks("plan", models=("test/other",)) == ()
 
 
 def test_costs_are_grouped_in_the_order_of_their_first_entries(store: LedgerStore) -> None:

@@ -71,25 +71,30 @@ def gemini_chunks(*usages: dict[str, Any], finish: str | None = "STOP") -> Raw:
     return Raw(server_sent(*chunks))
 
 
-def ollama_lines(end: dict[str, Any]) -> Raw:
-    """One JSON value a line; counts in the last."""
+def ollama_lines(end: dict[str, Any] | None) -> Raw:
+    """One JSON value a line; counts in the last. None: the stream breaks off before."""
     head = {"model": "m", "created_at": "2026-01-01T00:00:00Z"}
     lines = [
         {**head, "message": {"role": "assistant", "content": "hello"}, "done": False},
-        {**head, "message": {"role": "assistant", "content": ""}, "done": True, **end},
     ]
+    if end is not None:
+        said = {"role": "assistant", "content": ""}
+        lines.append({**head, "message": said, "done": True, **end})
     return Raw("".join(f"{json.dumps(line)}\n" for line in lines).encode(), JSON_LINES)
 
 
-def bedrock_frames(usage: dict[str, Any]) -> Raw:
-    """Amazon's binary event stream, usage in a `metadata` frame at the end."""
-    frames = (
+def bedrock_frames(usage: dict[str, Any] | None) -> Raw:
+    """Amazon's binary event stream, usage in a `metadata` frame at the end; None: it breaks off."""
+    frames: tuple[tuple[str, dict[str, Any]], ...] = (
         ("messageStart", {"role": "assistant"}),
         ("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "hello"}}),
-        ("contentBlockStop", {"contentBlockIndex": 0}),
-        ("messageStop", {"stopReason": "end_turn"}),
-        ("metadata", {"usage": usage, "metrics": {"latencyMs": 100}}),
     )
+    if usage is not None:
+        frames += (
+            ("contentBlockStop", {"contentBlockIndex": 0}),
+            ("messageStop", {"stopReason": "end_turn"}),
+            ("metadata", {"usage": usage, "metrics": {"latencyMs": 100}}),
+        )
     return Raw(b"".join(_frame(name, payload) for name, payload in frames), EVENT_STREAM)
 
 

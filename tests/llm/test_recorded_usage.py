@@ -22,6 +22,7 @@ from tests.llm.recorded import (
     chat_chunks,
     gemini_chunks,
     ollama_lines,
+    server_sent,
 )
 from tests.support.model_server import Raw, serve_model
 from tests.support.waiting import within
@@ -159,6 +160,7 @@ async def test_gemini_thinks_beside_its_answer_and_is_paid_for_both(
     payload = gemini_chunks(so_far, {**GEMINI_USAGE, "trafficType": traffic})
     answer = await ask("gemini/gemini-2.5-pro", payload)
     assert answer.usage == Usage(5000 - 4000, 4000, 0, 120 + 900, reasoning=900)
+    assert answer.finish_reason is FinishReason.STOP
     fresh, cached, written = rates
     check_cost("gemini/gemini-2.5-pro", answer, (1000, fresh), (4000, cached), (1020, written))
 
@@ -174,6 +176,7 @@ async def test_gemini_is_paid_for_what_was_seen_when_it_breaks_off() -> None:
     so_far = {"promptTokenCount": 5000, "totalTokenCount": 5000}
     answer = await ask("gemini/gemini-2.5-pro", gemini_chunks(so_far, finish=None))
     assert answer.usage == Usage(5000, 0, 0, 2, is_estimated=True)
+    assert answer.finish_reason is FinishReason.UNKNOWN
 
 
 async def test_deepseek_names_hits_and_misses_of_its_cache_and_no_writes() -> None:
@@ -323,7 +326,44 @@ async def test_the_half_of_usage_that_is_there_is_kept() -> None:
     assert answer.usage == Usage(2000, 0, 0, 2, is_estimated=True)
 
 
-async def test_a_stream_that_breaks_off_before_its_reason_is_marked_so() -> None:
-    answer = await ask("openai/tiny", chat_chunks(None, finish=None), base="/v1")
-    assert answer.finish_reason is FinishReason.UNKNOWN
-    assert answer.usage.is_estimated
+@pytest.mark.parametrize(
+    ("name", "base", "answer"),
+    [
+        ("openai/tiny", "/v1", chat_chunks(None, finish=None)),
+        ("deepseek/deepseek-chat", "", chat_chunks(None, finish=None)),
+        ("openrouter/anthropic/claude-sonnet-4.5", "", chat_chunks(None, finish=None)),
+        ("xai/grok-4.20-0309-reasoning", "", chat_chunks(None, finish=None)),
+        ("anthropic/claude-sonnet-4-5", "", anthropic_events(ANTHROPIC_START, None)),
+        ("gemini/gemini-2.5-pro", "", gemini_chunks(GEMINI_USAGE, finish=None)),
+        ("bedrock/anthropic.claude-haiku-4-5-20251001-v1:0", "", bedrock_frames(None)),
+        ("ollama_chat/qwen2.5-coder:7b", "", ollama_lines(None)),
+    ],
+)
+async def test_a_stream_that_breaks_off_before_its_reason_is_marked_so(
+    name: str, base: str, answer: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION_NAME", "us-east-1")
+    completion = await ask(name, answer, base=base)
+    assert completion.text == "hello"
+    assert completion.finish_reason is FinishReason.UNKNOWN
+    assert completion.usage.is_estimated
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("STOP", FinishReason.STOP),
+        ("MAX_TOKENS", FinishReason.LENGTH),
+        ("SAFETY", FinishReason.REFUSED),
+        ("RECITATION", FinishReason.REFUSED),
+    ],
+)
+async def test_a_reason_of_geminis_is_kept(said: str, reason: FinishReason) -> None:
+    answer = await ask("gemini/gemini-2.5-pro", gemini_chunks(GEMINI_USAGE, finish=said))
+    assert answer.finish_reason is reason
+
+
+async def test_a_question_that_gemini_does_not_take_is_refused_and_no_cut() -> None:
+    feedback = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": GEMINI_USAGE}
+    answer = await ask("gemini/gemini-2.5-pro", Raw(server_sent(feedback)))
+    assert answer.finish_reason is FinishReason.REFUSED

@@ -96,6 +96,7 @@ class Budget:
         *,
         caps: Callable[[], Caps],
         asked_usd: Decimal | None = None,
+        allows: Callable[[str], bool] = lambda model: False,
     ) -> None:
         """Set the caps.
 
@@ -104,6 +105,7 @@ class Budget:
             task_id: whose purse it is.
             caps: reads the user's caps as they are now.
             asked_usd: the request's own cap; it can only lower the task's.
+            allows: tells whether the person lets a model be asked whose price nobody knows.
         """
         self.store = store
         self.task_id = task_id
@@ -112,6 +114,11 @@ class Budget:
         self.refusal: BudgetExceeded | None = None
         """Why a call was not made, if one was not: the last time."""
         self._caps = caps
+        self._allows = allows
+
+    def refuses(self, model: str, price: Price | None) -> bool:
+        """Tell whether a model is not asked because nobody knows its price."""
+        return price is None and not (self._caps().allow_unpriced or self._allows(model))
 
     def reserve(self, call: Call, *, worst_case_usd: Decimal | None, price: Price | None) -> int:
         """Set aside the most that a call can cost; return the ledger entry to settle.
@@ -124,7 +131,8 @@ class Budget:
         caps = self._caps()
 
         def admit(task: Spending, day: Spending) -> None:
-            if worst_case_usd is None and not caps.allow_unpriced:
+            is_allowed = caps.allow_unpriced or self._allows(call.model)
+            if worst_case_usd is None and not is_allowed:
                 raise self._unpriced(call.model, task, caps)
             needed = worst_case_usd or Decimal(0)
             remedy = _task_remedy(caps.task_usd, self.asked_usd)
@@ -168,10 +176,12 @@ class Budget:
         return BudgetExceeded(
             f"nobody knows the price of {model!r}, so no cap can hold: choose a model with a "
             "known price, or one that runs on this machine, or say what it costs by the setting "
-            "`models.prices`, or allow it by `budget.allow_unpriced`",
+            "`models.prices`, or that it may be asked all the same: `--allow-unpriced` for this "
+            f"task, `pairwright budget --allow {model}` from now on",
             cap_usd=self._task_cap(caps),
             spent_usd=task.cost_usd,
             needed_usd=None,
+            unpriced_model=model,
         )
 
 

@@ -22,6 +22,7 @@ from pairwright.errors import (
 )
 from pairwright.ledger.budget import Budget, BudgetState
 from pairwright.ledger.entries import Call, EntryOutcome, is_plausible_cost, worst_case_of
+from pairwright.ledger.syncing import failure_of
 from pairwright.llm.circuits import Circuits
 from pairwright.llm.destinations import HERE
 from pairwright.llm.model import (
@@ -38,18 +39,24 @@ from pairwright.llm.model import (
 )
 from pairwright.llm.pricing import cost_of
 from pairwright.llm.retry import RetryPolicy, Tries
+from pairwright.llm.sending import sent_after
 from pairwright.llm.tokens import estimate_text
 
 _log = logging.getLogger(__name__)
 
 OnCost = Callable[[BudgetState], None]
 Disclose = Callable[[ModelRequest], ModelRequest]
+SeekConsent = Callable[[str], Awaitable[None]]
 _CHARACTERS_A_TOKEN = 32
 _SPARE_CHARACTERS = 65_536
 """An answer of more than its tokens can hold has no end: a faulty server's, or a hostile."""
 _USUAL_POLICY = RetryPolicy()
 _MOST_TOKENS = 10**8
 """No call has more; a provider that says so is not believed."""
+
+
+async def _nobody_to_ask(model: str) -> None:
+    """There is no person: the model is refused."""
 
 
 class MeteredModel:
@@ -67,6 +74,7 @@ class MeteredModel:
         circuits: Circuits,
         policy: RetryPolicy = _USUAL_POLICY,
         on_cost: OnCost = lambda state: None,
+        seek_consent: SeekConsent = _nobody_to_ask,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Join a provider and a purse.
@@ -81,6 +89,8 @@ class MeteredModel:
             circuits: how the endpoints are, as all tasks share it.
             policy: how long a call is tried when the provider fails in a way that may pass.
             on_cost: told after each reservation and each settlement.
+            seek_consent: asks the person whether a model may be asked whose price nobody knows;
+                what they said, the budget is told.
             sleep: waits between attempts.
         """
         self._provider = provider
@@ -92,6 +102,7 @@ class MeteredModel:
         self._policy = policy
         self._disclose = disclose
         self._on_cost = on_cost
+        self._seek_consent = seek_consent
         self._sleep = sleep
 
     @property
@@ -133,6 +144,8 @@ class MeteredModel:
             ModelError: no whole answer came; Refused when the model declined.
         """
         disclosed = self._disclose(request)
+        if self._budget.refuses(self.name, self._provider.price):
+            await self._seek_consent(self.name)
         tries = Tries(self._policy)
         while True:
             await self._provider.prepare(_in_silence)
@@ -152,7 +165,8 @@ class MeteredModel:
         tries.begin_attempt()
         meter = self._reserve(request, step, tries)
         try:
-            completion = await self._stream(request, pieces, tries.limit_s)
+            with sent_after(meter.synced):
+                completion = await self._stream(request, pieces, tries.limit_s)
             meter.usage = completion.usage if _is_plausible(completion.usage) else None
             meter.completion = completion
             if completion.finish_reason is FinishReason.REFUSED:
@@ -164,8 +178,15 @@ class MeteredModel:
         except asyncio.CancelledError:
             meter.outcome = EntryOutcome.CANCELLED
             raise
+        except UserError as error:
+            # Whatever it is, it came before anything left.
+            meter.error, meter.usage = type(error).__name__, NO_USAGE
+            raise
         except ModelError as error:
             meter.error = type(error).__name__
+            if (failure := failure_of(meter.synced)) is not None:
+                meter.usage = NO_USAGE
+                raise failure from None
             if isinstance(error, Rejected):
                 meter.usage = NO_USAGE
             if isinstance(error, Unavailable) and not error.was_sent:
@@ -219,8 +240,8 @@ class MeteredModel:
             worst_case_usd=tries.worst_case_usd,
             price=price,
         )
-        meter = _Meter(entry_id, input_tokens, time.monotonic())
-        asyncio.get_running_loop().run_in_executor(None, self._budget.store.sync)
+        synced = self._budget.store.disk.begin()
+        meter = _Meter(entry_id, input_tokens, time.monotonic(), synced)
         self._on_cost(self._budget.state())
         return meter
 
@@ -318,6 +339,8 @@ class _Meter:
     entry_id: int
     input_tokens: int
     started_s: float
+    synced: asyncio.Future[None]
+    """Done when the disk holds its reservation."""
     outcome: EntryOutcome = EntryOutcome.FAILED
     usage: Usage | None = None
     completion: Completion | None = None

@@ -173,6 +173,30 @@ def _keep_what_was_reserved(connection: sqlite3.Connection) -> None:
     )
 
 
+def _create_ends(connection: sqlite3.Connection) -> None:
+    """Keep whether tasks came to their end; of older ones nobody said, and they count as whole."""
+    connection.execute(
+        """
+        CREATE TABLE ends (
+            end_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            written_at TEXT NOT NULL,
+            task_id TEXT NOT NULL,
+            is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1))
+        ) STRICT
+        """
+    )
+    connection.execute("CREATE INDEX ends_by_task ON ends (task_id)")
+    connection.execute(
+        "INSERT INTO ends (written_at, task_id, is_whole)"
+        " SELECT max(started_at), task_id, 1 FROM entries GROUP BY task_id"
+    )
+    for event in ("UPDATE", "DELETE"):
+        connection.execute(
+            f"CREATE TRIGGER ends_without_{event.lower()} BEFORE {event} ON ends"
+            " BEGIN SELECT RAISE(ABORT, 'how a task ended is never rewritten'); END"
+        )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create_entries,
     _forbid_rewriting,
@@ -180,4 +204,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _cover_sums,
     _say_how_it_ended,
     _keep_what_was_reserved,
+    _create_ends,
 )

@@ -9,7 +9,7 @@ and its entry.
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,13 +28,14 @@ from pairwright.ledger.entries import (
 )
 from pairwright.ledger.groups import CostGroup, CostRow, costs_by, price_sources
 from pairwright.ledger.migrations import migrate
+from pairwright.ledger.past_tasks import PastTask, past_tasks, stopped_tasks, write_end
+from pairwright.ledger.syncing import DiskSync
 from pairwright.ledger.writers import WriterLock, is_alive, remove_dead
 from pairwright.llm.model import Tier, Usage
 
 _BUSY_S = 2.0
 _COUNTED_ANSWERS = 100
 """Of each format: models and prompts change, and what was long ago says little."""
-_COUNTED_TASKS = 100
 _SUM = "coalesce(sum(cost_picodollars), 0), coalesce(sum(cost_picodollars IS NULL), 0)"
 _RESERVED = "coalesce(sum(cost_picodollars) FILTER (WHERE outcome = 'reserved'), 0)"
 
@@ -59,6 +60,8 @@ class LedgerStore:
         """
         self._path = path
         self._clock = clock
+        self.disk = DiskSync(path)
+        """Knows when what was reserved is on the disk: `reserve` does not wait for it."""
         locks = path.with_name(f"{path.name}.writers")
         with self._translated():
             self._connection = _connect(path)
@@ -76,6 +79,7 @@ class LedgerStore:
 
     def close(self) -> None:
         """Let go of the file; a second time does nothing."""
+        self.disk.close()
         self._connection.close()
         self._writer.release()
 
@@ -85,7 +89,8 @@ class LedgerStore:
         """Write a call down before it is made, unless `admit` refuses it; return the entry's id.
 
         What was spent is read and the reservation is written in one transaction, so that calls
-        side by side, in any process, cannot together pass a cap.
+        side by side, in any process, cannot together pass a cap. It outlives the end of the process
+        at once, and a power cut from when `disk` says so.
 
         Raises:
             UserError: the ledger cannot be written; the call must not be made.
@@ -117,21 +122,6 @@ class LedgerStore:
                 ),
             ).fetchone()
             return int(entry_id)
-
-    def sync(self) -> None:
-        """Have the disk hold what was reserved, in whatever thread; harmless to repeat.
-
-        `reserve` leaves this out: it takes milliseconds, in which the request can be on its way.
-        Without it a reservation outlives the end of the process, and not the machine's.
-        """
-        # Not the database's own file: closing a second handle of that would drop SQLite's locks.
-        wal = self._path.with_name(f"{self._path.name}-wal")
-        with suppress(OSError):  # whatever is wrong with the disk, settling says so
-            file = os.open(wal, os.O_RDWR | os.O_CLOEXEC)
-            try:
-                os.fsync(file)
-            finally:
-                os.close(file)
 
     def settle(
         self,
@@ -222,27 +212,32 @@ class LedgerStore:
         with self._translated():
             return price_sources(self._connection)
 
-    def costs_of_tasks(
+    def past_tasks(
         self, strategy: str, *, models: Collection[str], without_task: str = ""
-    ) -> tuple[Decimal, ...]:
-        """Return what the latest tasks of a strategy have cost that asked no other models.
+    ) -> tuple[PastTask, ...]:
+        """Return the latest tasks of a strategy that asked no other models, the last one first.
 
         Those with a call that has no price, or that is under way, are left out, and so are those
         that no model answered: what it costs to fail says nothing of a task.
         """
         with self._translated():
-            rows = self._connection.execute(
-                "SELECT task_id, group_concat(DISTINCT model), sum(cost_picodollars) FROM entries"
-                " WHERE strategy = ? AND task_id <> ? GROUP BY task_id"
-                " HAVING sum(cost_picodollars IS NULL OR outcome = 'reserved') = 0"
-                " AND sum(outcome = 'done') > 0"
-                " ORDER BY max(entry_id) DESC LIMIT ?",
-                (strategy, without_task, _COUNTED_TASKS),
-            ).fetchall()
-        known = set(models)
-        return tuple(
-            from_picodollars(cost) for _, asked, cost in rows if set(asked.split(",")) <= known
-        )
+            return past_tasks(self._connection, strategy, models=models, without_task=without_task)
+
+    def stopped_tasks(self) -> frozenset[str]:
+        """Return the tasks that did not come to their end, those that run included."""
+        with self._translated():
+            return stopped_tasks(self._connection)
+
+    def record_end(self, task_id: str, *, is_whole: bool) -> None:
+        """Write down whether a task came to its end by itself; what is written last counts.
+
+        A task of which nothing is written was stopped: perhaps with its process.
+
+        Raises:
+            UserError: the ledger cannot be written.
+        """
+        with self._transaction():
+            write_end(self._connection, _written(self._clock()), task_id, is_whole=is_whole)
 
     def record_answer(self, answer: Answer) -> None:
         """Write down how the edit format of an answer fared.

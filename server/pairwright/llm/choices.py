@@ -17,6 +17,7 @@ from pairwright.llm.download import Means
 from pairwright.llm.embedded_provider import EmbeddedProvider
 from pairwright.llm.endpoints import Endpoint, endpoint_of
 from pairwright.llm.keys import FoundKey, KeyChain
+from pairwright.llm.lent import LENT_PREFIX, LentModels, NothingLent
 from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.local_servers import FoundServer, find_local_server
 from pairwright.llm.model import Price, Provider
@@ -25,6 +26,7 @@ from pairwright.llm.profiles import profile_of
 from pairwright.llm.providers import REMOTE_PROVIDERS
 from pairwright.settings import ModelSettings
 
+_NOTHING_LENT = NothingLent()
 _OWN_KINDS = ("ollama", "llamacpp", "lmstudio", "vllm")
 """Servers that run models themselves; the others may pass questions on to somebody who bills."""
 
@@ -51,6 +53,7 @@ def choose_pair(
     weak: str | None = None,
     keys: KeyChain | None = None,
     find_server: Callable[[], FoundServer | None] = find_local_server,
+    lent: LentModels = _NOTHING_LENT,
 ) -> ModelChoice:
     """Return the pair to use; asks the usual loopback ports, so it can block for 0.3 s.
 
@@ -63,6 +66,7 @@ def choose_pair(
         strong: the name that the request gives.
         weak: likewise.
         find_server: looks for a model server on this machine.
+        lent: what clients lend; of these only a named one is chosen.
 
     Raises:
         NoModel: there is none; says how to get one.
@@ -70,7 +74,7 @@ def choose_pair(
     strong, weak = strong or settings.strong, weak or settings.weak
     keys = keys or KeyChain(env)
     if strong or weak:
-        return _named(strong, weak, settings, env, keys)
+        return _named(strong, weak, settings, env, keys, lent)
     if usual := _by_key(settings, keys):
         return usual
     found = find_server()
@@ -93,7 +97,11 @@ def choose_pair(
 
 
 def open_provider(
-    name: str, settings: ModelSettings, env: Mapping[str, str], keys: KeyChain | None = None
+    name: str,
+    settings: ModelSettings,
+    env: Mapping[str, str],
+    keys: KeyChain | None = None,
+    lent: LentModels = _NOTHING_LENT,
 ) -> Provider:
     """Return the provider of a model's name; nothing is reached or started yet.
 
@@ -101,10 +109,13 @@ def open_provider(
         settings: endpoints, profiles and prices of the person.
         env: where embedded models are; the keys as well, unless there is a chain.
         keys: where keys are looked for.
+        lent: what clients lend.
 
     Raises:
         NoModel: the name means nothing here, or what it needs is missing.
     """
+    if _is_lent(name, settings):
+        return lent.open(name)
     if name.startswith(EMBEDDED_PREFIX):
         return _open_embedded(name, settings, env)
     endpoint = endpoint_of(name, settings, keys or KeyChain(env))
@@ -171,13 +182,14 @@ def _named(
     settings: ModelSettings,
     env: Mapping[str, str],
     keys: KeyChain,
+    lent: LentModels,
 ) -> ModelChoice:
     """Return the named pair; a missing half comes from the same provider, never from another."""
     named = strong or weak or ""
     usual = _usual_pair(named, settings)
     pair = (strong or (usual[0] if usual else named), weak or (usual[1] if usual else named))
     for name in pair:
-        open_provider(name, settings, env, keys)
+        open_provider(name, settings, env, keys, lent)
     reason = "both models were named"
     if not (strong and weak):
         given, other = ("strong", pair[1]) if strong else ("weak", pair[0])
@@ -197,7 +209,14 @@ def _usual_pair(name: str, settings: ModelSettings) -> tuple[str, str] | None:
 
 
 def _is_remote(name: str, settings: ModelSettings, keys: KeyChain) -> bool:
+    if _is_lent(name, settings):
+        return True  # Where its editor asks, nobody here knows.
     return not name.startswith(EMBEDDED_PREFIX) and endpoint_of(name, settings, keys).is_remote
+
+
+def _is_lent(name: str, settings: ModelSettings) -> bool:
+    is_own = LENT_PREFIX.rstrip("/") in settings.endpoints
+    return name.startswith(LENT_PREFIX) and not is_own
 
 
 def _download_bytes(pair: tuple[str, str], env: Mapping[str, str]) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ is read from the stream object's own record, never from its last chunks.
 
 import asyncio
 import functools
+import importlib
 import logging
 import os
 import warnings
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 
 from pairwright.errors import Unavailable
 from pairwright.llm.destinations import destination_of, keep_loopback_from_proxies
+from pairwright.llm.gemini_end import watch_end
 from pairwright.llm.model import (
     Completion,
     FinishReason,
@@ -31,8 +33,8 @@ from pairwright.llm.model import (
 )
 from pairwright.llm.profiles import UNDESCRIBED, Profile
 from pairwright.llm.provider_errors import is_provider_error, translate
-from pairwright.llm.redirects import refuse_redirects
 from pairwright.llm.reported import has_usage, reported_cost_usd, service_tier_of, usage_of
+from pairwright.llm.sending import guard_sending
 from pairwright.llm.tokens import BYTES_PER_TOKEN, estimate_messages, estimate_text
 
 _FINISH_REASONS = {
@@ -71,7 +73,10 @@ def _load() -> Any:
     for name in _OWN_LOGGERS:
         # They write around the formatter that takes keys out.
         logging.getLogger(name).handlers.clear()
-    refuse_redirects()
+    guard_sending()
+    # The first call would load these on the event loop, and hold it for half a second.
+    importlib.import_module("openai.resources")
+    litellm.token_counter(model="", text=" ")
     return litellm
 
 
@@ -145,6 +150,7 @@ class LiteLLMProvider:
                 return
             pieces: list[str] = []
             last_usage: Any = None
+            is_end_said = watch_end(response)
             async with aclosing(response):
                 async for chunk in response:
                     if text := _text_of(chunk):
@@ -153,6 +159,7 @@ class LiteLLMProvider:
                     else:
                         last_usage = getattr(chunk, "usage", None) or last_usage
             said = response.received_finish_reason or response.intermittent_finish_reason
+            said = said if is_end_said() else None
             chunks = tuple(response.chunks)
             yield self._completion(request, "".join(pieces), said, chunks, last_usage)
         except Exception as error:

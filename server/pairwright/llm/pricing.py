@@ -55,11 +55,18 @@ def price_of(model: str, own: Mapping[str, PriceSettings] = MappingProxyType({})
         model: the name as a person types it.
         own: the user's prices (`models.prices`), by patterns of names; the last one counts.
     """
+    if price := own_price_of(model, own):
+        return price
+    entry = _entry_of(model)
+    return None if entry is None else _table_price(entry)
+
+
+def own_price_of(model: str, own: Mapping[str, PriceSettings]) -> Price | None:
+    """Return what the user says that the model costs per token, None when they do not say."""
     for pattern in reversed(tuple(own)):
         if fnmatch.fnmatchcase(model.lower(), pattern.lower()):
             return _own_price(own[pattern])
-    entry = _entry_of(model)
-    return None if entry is None else _table_price(entry)
+    return None
 
 
 def cost_of(usage: Usage, price: Price, *, service_tier: str = "") -> Decimal:

@@ -13,9 +13,12 @@ class EstimateFigure:
     usd: Decimal | None
     """The middle one of earlier tasks, or a guess by the files; None: a price is not known."""
     high_usd: Decimal | None
-    """Nine of ten earlier tasks cost at most this; the same guess where there are none."""
+    """Nine of ten earlier tasks cost at most this; the same guess where there are none. None as
+    well where too many of them were stopped to tell."""
     tasks: int
     """How many earlier tasks of this workspace it is from; 0: it is a guess by the files."""
+    is_least: bool = False
+    """It costs at least `usd`: so much was spent when earlier tasks were stopped."""
 
 
 @message
@@ -31,6 +34,10 @@ class Estimate:
     """The strong model alone."""
     room_usd: Decimal
     """What may still be spent under the tightest cap."""
+    asked: EstimateFigure | None = None
+    """What is asked for, where it is less than a change: the plan, or the explanation, alone."""
+    work: Literal["change", "plan", "explanation"] = "change"
+    """What is asked for."""
 
 
 @message
@@ -75,6 +82,10 @@ class BudgetParams:
     """None: the one that runs, if it is only one."""
     task_usd: Decimal | None = None
     """The task's new cap, counting what it spent; it cannot raise the user's own. None: as is."""
+    unpriced_model: str | None = None
+    """A model whose price nobody knows."""
+    is_allowed: bool | None = None
+    """Whether it may be asked all the same, in this workspace, from now on. Both or none."""
 
 
 @message
@@ -91,6 +102,8 @@ class BudgetResult:
     workspace_usd: Decimal
     workspace_cap_usd: Decimal | None
     """None: there is no such cap."""
+    unpriced_models: tuple[str, ...] = ()
+    """The models that may be asked although nobody knows their price."""
 
 
 @message
@@ -101,4 +114,6 @@ class ContinueParams:
     """Or the beginning of it; None: the last one that can go on."""
     budget_usd: Decimal | None = None
     """The new cap of the task, counting what it spent already; None: the one that it had."""
+    allow_unpriced: bool = False
+    """As of `RunParams`; a yes that was given before stands."""
     partial_result_token: str | int | None = None

@@ -1,5 +1,6 @@
 """What becomes of a task's money? One account a task: its purse, its notices and its bill."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,9 +9,10 @@ from decimal import Decimal
 from pairwright.engine.spending import costs
 from pairwright.engine.spending.estimating import planned_usd
 from pairwright.engine.spending.rung_costs import RungCosts
+from pairwright.engine.spending.unpriced import Permission
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks.running import Pair
-from pairwright.errors import BudgetExceeded, InvalidRequest, ModelError
+from pairwright.errors import BudgetExceeded, InvalidRequest, ModelError, UserError
 from pairwright.ledger.answers import KeptAnswers
 from pairwright.ledger.budget import Budget, BudgetState, Caps
 from pairwright.ledger.fallback import ModelWithFallbacks, Replacement
@@ -31,6 +33,7 @@ from pairwright.protocol.model_messages import ModelReplaced
 from pairwright.protocol.rung_messages import RungEnded
 
 EmitTask = Callable[[messages.TaskEvent], Awaitable[None]]
+_log = logging.getLogger(__name__)
 _SHOWN_ID = 8
 """Characters of a task's id that are enough to name it."""
 
@@ -46,6 +49,7 @@ class TaskAccount:
         strategy: str,
         asked_usd: Decimal | None,
         client: str,
+        permission: Permission,
     ) -> None:
         """Open it.
 
@@ -55,10 +59,16 @@ class TaskAccount:
             strategy: for the ledger.
             asked_usd: the request's own cap.
             client: who asked for the task, for the ledger.
+            permission: which models may be asked whose price nobody knows.
         """
+        self._permission = permission
         self.answers = answers
         self.budget = Budget(
-            state.ledger, answers.task_id, caps=lambda: caps_of(state), asked_usd=asked_usd
+            state.ledger,
+            answers.task_id,
+            caps=lambda: caps_of(state),
+            asked_usd=asked_usd,
+            allows=permission.allows,
         )
         self._state = state
         self._strategy = strategy
@@ -67,6 +77,8 @@ class TaskAccount:
         self._escalations: list[str] = []
         self._rungs = RungCosts(state.ledger, answers.task_id)
         self._planned_usd: Decimal | None = None
+        self.is_over = False
+        """Whether the task came to its end by itself, as far as who runs it can tell."""
 
     def pair(self, choice: ModelChoice) -> Pair:
         """Return the models, each call of which is paid from here, or was before."""
@@ -114,6 +126,19 @@ class TaskAccount:
             rungs=self._rungs.so_far,
         )
 
+    def billed(self, result: messages.RunResult, pair: Pair) -> messages.RunResult:
+        """Return what a task came to with all that the account knows on its bill."""
+        return replace(result, receipt=self.receipt(pair))
+
+    def close(self) -> None:
+        """Write down how the run ended: what a task has cost that was stopped is no task's cost."""
+        is_whole = self.is_over and self.budget.refusal is None
+        try:
+            self._state.ledger.record_end(self.answers.task_id, is_whole=is_whole)
+        except UserError:
+            # It serves estimates: neither the task's end nor its failure waits for that.
+            _log.exception("could not record how a task ended")
+
     @property
     def stop(self) -> str:
         """Why the task could not go on, and how it can; empty when its last call was answered."""
@@ -154,6 +179,7 @@ class TaskAccount:
                 circuits=self._state.circuits,
                 policy=policy,
                 on_cost=self._on_cost,
+                seek_consent=self._permission.seek,
             )
             for each in (provider, *fallbacks)
         ]
@@ -208,8 +234,13 @@ def adjust(state: WorkspaceState, params: BudgetParams) -> BudgetResult:
     """Return what may be spent, after a running task's cap was changed, if that was asked.
 
     Raises:
-        InvalidRequest: there is no such running task, or the amount is none.
+        InvalidRequest: there is no such running task, or the amount is none, or the name is.
+        UserError: what was said of a model cannot be remembered.
     """
+    if (params.unpriced_model is None) != (params.is_allowed is None):
+        raise InvalidRequest("name the model, and whether it may be asked without a price")
+    if params.unpriced_model is not None and params.is_allowed is not None:
+        state.unpriced.change(params.unpriced_model, is_allowed=params.is_allowed)
     budget = _running(state, params)
     if params.task_usd is not None:
         require_amount(params.task_usd)
@@ -228,6 +259,7 @@ def adjust(state: WorkspaceState, params: BudgetParams) -> BudgetResult:
         day_cap_usd=caps.day_usd,
         workspace_usd=state.ledger.spent_in_all().cost_usd,
         workspace_cap_usd=caps.workspace_usd,
+        unpriced_models=state.unpriced.names,
     )
 
 

@@ -131,6 +131,21 @@ def step_usd(price: Price | None, characters: int, weight: float) -> Decimal | N
     return cost_of(replace(_ATTEMPT, uncached_input=read, output=written), price)
 
 
+def cost_shares(ledger: LedgerStore, expected_usd: Decimal | None) -> dict[str, float]:
+    """Return what earlier tasks cost as shares of an amount, by their ids.
+
+    Those that were stopped are left out: what they would have cost is not known.
+    """
+    if not expected_usd:
+        return {}
+    stopped = ledger.stopped_tasks()
+    return {
+        row.key: float(row.cost_usd / expected_usd)
+        for row in ledger.rows("task")
+        if not row.unpriced_calls and row.key not in stopped
+    }
+
+
 def _estimate(strong: Price | None, weak: Price | None) -> Decimal | None:
     if strong is None or weak is None:
         return None
