@@ -38,8 +38,9 @@ class Assistant:
         """Return what became of a proposal."""
         return self.ask("pairwright/change", {"taskId": task_id})
 
-    def notify(self, method: str) -> None:
-        self._send({"method": method, "params": {}})
+    def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Tell what needs no answer."""
+        self._send({"method": method, "params": params or {}})
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -59,8 +60,8 @@ class Assistant:
 
 
 @contextmanager
-def assistant(stage: Stage) -> Iterator[Assistant]:
-    """Connect to the stage's daemon."""
+def assistant(stage: Stage, **options: Any) -> Iterator[Assistant]:
+    """Connect to the stage's daemon, with such `initializationOptions`."""
     process = subprocess.Popen(
         stage.command("lsp"),
         cwd=stage.root,
@@ -71,6 +72,7 @@ def assistant(stage: Stage) -> Iterator[Assistant]:
     try:
         asking = Assistant(process)
         client = {"clientInfo": {"name": NAME}, "rootUri": stage.root.as_uri()}
+        client |= {"initializationOptions": options}
         asking.ask("initialize", {**client, "processId": None, "capabilities": {}})
         asking.notify("initialized")
         yield asking

@@ -1,13 +1,14 @@
 """Does an assistant as people have it find and call our tools? Codex's command line, as installed.
 
-Its own model is a script. It runs where `codex` is in the path, or where `PAIRWRIGHT_TEST_CODEX`
-names it.
+Its own model is a script. It runs where `npm ci --prefix tests/e2e/codex` put it, where `codex` is
+in the path, or where `PAIRWRIGHT_TEST_CODEX` names it.
 """
 
 import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,12 @@ from tests.e2e.responses_server import ResponsesServer, ToolCall, serve_response
 from tests.e2e.stage import COMMAND_S, Stage, ended
 from tests.e2e.test_neovim import MONEY
 
-PROGRAM = os.environ.get("PAIRWRIGHT_TEST_CODEX") or shutil.which("codex")
+_OWN = Path(__file__).parent / "codex" / "node_modules" / ".bin"
+PROGRAM = (
+    os.environ.get("PAIRWRIGHT_TEST_CODEX")
+    or shutil.which("codex", path=str(_OWN))
+    or shutil.which("codex")
+)
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="Codex (codex) is not installed")
 
 FIND = ToolCall("find_symbols", {"query": "parse_amount"})

@@ -114,12 +114,12 @@ async def test_a_bug_is_told_by_a_number_and_not_by_its_text(
 ) -> None:
     """Keeps a part of T16: what an unknown exception says goes to the log alone."""
     async with assisted(tmp_path, era=era) as bot:
-        symbols = bot.desk.session.queries
+        queries = bot.desk.session.queries
 
-        async def broken(_: object) -> None:
+        async def broken(*_: object) -> None:
             raise RuntimeError("the key is hunter2")
 
-        symbols.symbols = broken  # type: ignore[method-assign, assignment]
+        queries.workspace_symbols = broken  # type: ignore[method-assign, assignment]
         message = await bot.failure("find_symbols", query="x")
         assert "hunter2" not in message
         incident = message.partition("incident ")[2].partition(":")[0]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,16 @@ from mcp_types import Implementation
 
 from pairwright.daemon.listen import listening
 from pairwright.daemon.mcp_face import Face
-from pairwright.llm.model import Completion, ModelRequest, TextDelta
-from pairwright.llm.scripted_provider import Reply, ScriptedProvider
+from pairwright.llm.scripted_provider import Reply
 from pairwright.mcp.http import listening_http
 from pairwright.mcp.server import build_server
 from pairwright.protocol.grant_messages import Scope
 from tests.engine.desks import Desk, open_desk
 from tests.mcp.assistants import ERAS
 from tests.mcp.peers import INITIALIZE, MODERN_META, LineClient, staying
+from tests.mcp.slow_model import SlowModel
 from tests.support.answers import edit
-from tests.support.engines import USAGE, price_of_role
+from tests.support.engines import USAGE
 from tests.support.waiting import eventually, within
 
 TOKEN = "a token of this test"
@@ -38,23 +38,10 @@ SCOPES: tuple[Scope, ...] = ("spend", "write")
 BEGUN = {"plan": PLAN, "review": "auto"}
 
 
-class SlowModel(ScriptedProvider):
-    """A weak model that thinks until it is told to answer."""
-
-    def __init__(self) -> None:
-        super().__init__("scripted/weak", [EDIT], price=price_of_role("weak"), accepts_grammar=True)
-        self.may_answer = asyncio.Event()
-
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | Completion, None]:
-        await self.may_answer.wait()
-        async for part in super().stream(request):
-            yield part
-
-
 @asynccontextmanager
 async def slow_desk(directory: Path) -> AsyncIterator[tuple[Desk, SlowModel]]:
     """Give a workspace in which the assistant may spend and write."""
-    weak = SlowModel()
+    weak = SlowModel([EDIT])
     async with open_desk(directory, FILES, weak) as desk:
         for scope in SCOPES:
             desk.session.grants.change(NAME, scope, is_granted=True)
@@ -67,13 +54,17 @@ class Servers:
     def __init__(self, desk: Desk, patience_s: float) -> None:
         self._desk = desk
         self._patience_s = patience_s
+        self.present: list[str] = []
+        """Whose sessions are open."""
 
     @asynccontextmanager
     async def open(self, client_name: str) -> AsyncIterator[MCPServer]:
         session = self._desk.engine.open_session(client_name)
+        self.present.append(client_name)
         try:
             yield build_server(session, client_name=client_name, patience_s=self._patience_s)
         finally:
+            self.present.remove(client_name)
             await session.close()
 
 
@@ -129,6 +120,46 @@ async def test_over_http_a_task_goes_on_when_the_assistant_hangs_up_while_it_wai
             asked["wait_s"] = 5
             told = (await client.call_tool("change_status", asked)).structured_content or {}
         assert told["state"] == "done", told
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_over_http_a_task_holds_its_session_open_though_nobody_asks_for_long(
+    tmp_path: Path, era: str
+) -> None:
+    """After half an hour, here a tenth of a second; it ends with its task then."""
+    idle_s = 0.1
+    async with slow_desk(tmp_path) as (desk, weak):
+        servers = Servers(desk, 0.1)
+        working = desk.engine.is_working
+        async with listening_http(servers.open, TOKEN, idle_s=idle_s, is_working=working) as url:
+            async with http_client(url, era) as client:
+                begun = await client.call_tool("implement_plan", BEGUN)
+            task_id = (begun.structured_content or {})["change_id"]
+            await asyncio.sleep(5 * idle_s)
+            assert (servers.present, desk.task_state(task_id)) == ([NAME], "running")
+            weak.may_answer.set()
+            await eventually(lambda: servers.present == [])
+        assert desk.task_state(task_id) == "done"
+        assert desk.read("a.py") == "a = 2\n"
+
+
+async def test_a_proposal_of_a_client_that_is_gone_stays_to_be_decided(tmp_path: Path) -> None:
+    async with slow_desk(tmp_path) as (desk, weak):
+        servers = Servers(desk, 45)
+        weak.may_answer.set()
+        begun = {"plan": PLAN, "review": "editor"}
+        async with listening_http(servers.open, TOKEN, idle_s=0.1) as url:
+            async with http_client(url, "auto") as client:
+                told = (await client.call_tool("implement_plan", begun)).structured_content or {}
+            await eventually(lambda: servers.present == [])
+            assert (told["state"], desk.task_state(told["change_id"])) == ("review", "review")
+            async with http_client(url, "auto") as client:
+                asked = {"change_id": told["change_id"], "wait_s": 30}
+                async with within(3):
+                    again = await client.call_tool("change_status", asked)
+        assert (again.structured_content or {})["state"] == "review"
+        await desk.accept(told["change_id"])
+        assert desk.read("a.py") == "a = 2\n"
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -12,10 +12,16 @@ DIFF = "--- a/use.py\n+++ b/use.py\n@@ -5 +5 @@\n-    Stack().push(1)\n+    Stac
 
 
 @pytest.mark.parametrize("era", ERAS)
-async def test_the_map_the_cost_and_templates_are_listed(tmp_path: Path, era: str) -> None:
+async def test_the_map_the_summary_the_cost_and_templates_are_listed(
+    tmp_path: Path, era: str
+) -> None:
     async with assisted(tmp_path, era=era) as bot:
         resources = (await bot.client.list_resources()).resources
-        assert [each.uri for each in resources] == ["pairwright://map", "pairwright://cost"]
+        assert [each.uri for each in resources] == [
+            "pairwright://map",
+            "pairwright://summary",
+            "pairwright://cost",
+        ]
         templates = (await bot.client.list_resource_templates()).resource_templates
         assert [each.uri_template for each in templates] == [
             "pairwright://plan/{plan_id}",

@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tests.soak import (
+    assistants,
     canaries,
     consistency,
     escapes,
     hostile,
     journal,
     ledger,
+    model,
     protocol,
+    repositories,
     storms,
     windows,
 )
@@ -31,7 +34,7 @@ def main() -> int:
         "soak",
         choices=(
             *("canaries", "consistency", "storms", "hostile", "escapes", "journal", "ledger"),
-            *("protocol", "windows"),
+            *("protocol", "windows", "assistants", "model", "repositories"),
         ),
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long files change")
@@ -49,6 +52,9 @@ def main() -> int:
         "journal": partial(journal.run, points=arguments.files or journal.KILL_POINTS),
         "protocol": partial(protocol.run, messages=arguments.files or protocol.MESSAGES),
         "windows": partial(windows.run, seconds=arguments.seconds),
+        "model": model.run,
+        "repositories": partial(repositories.run, repositories=arguments.files or 100),
+        "assistants": partial(assistants.run, seconds=arguments.seconds),
         "ledger": partial(ledger.run, calls=arguments.files or ledger.CALLS),
     }
     figures.load()

@@ -2,8 +2,6 @@
 
 import gc
 import logging
-import resource
-import sys
 import tempfile
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from tests.lsp.fuzzing import Fuzz, LogLines, Outcome
 from tests.lsp.oracles import MISSING, compare, oracle
 from tests.lsp.test_code_features import PUSH, asking
 from tests.soak.figures import Figures, percentile
+from tests.support.process_memory import resident_mb
 
 MESSAGES = 100_000
 SEEDS = 4
@@ -89,11 +88,3 @@ def _compare(figures: Figures, edits: int) -> None:
             figures.at_least(f"T3 {encoding}: edits", made, edits)
             detail = "; ".join(divergences)
             figures.at_most(f"T3 {encoding}: divergences", len(divergences), 0, detail=detail)
-
-
-def resident_mb() -> float:
-    """Return the memory that this process holds, or where that is not told its peak."""
-    if sys.platform == "linux":
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * resource.getpagesize() / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

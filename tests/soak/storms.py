@@ -357,7 +357,7 @@ async def _indexing(
     watcher = await asyncio.to_thread(make, root, files, indexer.disk_changed, loop)
     await indexer.open(watcher.files)
     watcher.start()
-    queries = Queries(indexer, text_index, lambda: watcher.notice)
+    queries = Queries(indexer, files, text_index, lambda: watcher.notice)
     return Indexing(host, indexer, queries, watcher, cache)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.lsp.test_navigation import Peer
 from tests.lsp.test_windows import answer_of, symbols, windows
 from tests.soak.figures import Figures, percentile
-from tests.soak.protocol import resident_mb
+from tests.support.process_memory import resident_mb
 
 WINDOWS = 8
 TYPED_EVERY_S = 0.1

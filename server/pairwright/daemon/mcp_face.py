@@ -9,6 +9,7 @@ from mcp.server import MCPServer
 
 from pairwright.daemon import secret_files
 from pairwright.daemon.backend import Stay
+from pairwright.mcp.doors import IsWorking
 from pairwright.mcp.http import listening_http
 from pairwright.mcp.serving import OpenMcp, serve_client
 from pairwright.protocol.mcp_messages import HttpEndpoint
@@ -17,10 +18,24 @@ from pairwright.protocol.mcp_messages import HttpEndpoint
 class Face:
     """Answers assistants, over the socket and over HTTP."""
 
-    def __init__(self, open_mcp: OpenMcp, *, stay: Stay, token_file: Path) -> None:
-        """Open a session for each client; those of HTTP `stay` as long as their sessions do."""
+    def __init__(
+        self,
+        open_mcp: OpenMcp,
+        *,
+        stay: Stay,
+        token_file: Path,
+        is_working: IsWorking = lambda name: False,
+    ) -> None:
+        """Open a session for each client.
+
+        Args:
+            open_mcp: opens one.
+            stay: keeps the daemon while a session of HTTP is open.
+            token_file: where those who come over HTTP find the token.
+            is_working: tells whether a task of a client runs: its session of HTTP stays then.
+        """
         self._open_mcp = open_mcp
-        self._http = SharedHttp(open_mcp, stay, token_file)
+        self._http = SharedHttp(open_mcp, stay, token_file, is_working)
 
     async def serve_client(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -37,8 +52,15 @@ class Face:
 class SharedHttp:
     """One address for all who want it: open from the first to the last of them."""
 
-    def __init__(self, open_mcp: OpenMcp, stay: Stay, token_file: Path) -> None:
+    def __init__(
+        self,
+        open_mcp: OpenMcp,
+        stay: Stay,
+        token_file: Path,
+        is_working: IsWorking = lambda name: False,
+    ) -> None:
         """Listen nowhere yet."""
+        self._is_working = is_working
         self._open_mcp = open_mcp
         self._stay = stay
         self._token_file = token_file
@@ -70,7 +92,8 @@ class SharedHttp:
     async def _listen(self, endpoint: "asyncio.Future[HttpEndpoint]") -> None:
         try:
             token = secret_files.write_token(self._token_file)
-            async with listening_http(self._staying, token) as url:
+            listening = listening_http(self._staying, token, is_working=self._is_working)
+            async with listening as url:
                 endpoint.set_result(HttpEndpoint(url=url, token_file=str(self._token_file)))
                 await asyncio.Event().wait()
         except Exception as error:

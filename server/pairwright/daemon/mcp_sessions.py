@@ -37,4 +37,9 @@ def open_face(engine: Engine, root: Path, state_directory: Path, stay: Stay) -> 
         finally:
             await session.close()
 
-    return Face(open_mcp, stay=stay, token_file=Rendezvous.for_workspace(root).mcp_token)
+    return Face(
+        open_mcp,
+        stay=stay,
+        token_file=Rendezvous.for_workspace(root).mcp_token,
+        is_working=engine.is_working,
+    )

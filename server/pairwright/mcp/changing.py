@@ -2,6 +2,7 @@
 
 from mcp_types import CallToolResult, ResourceLink
 
+from pairwright.disclosure.policy import hidden_characters
 from pairwright.engine.tasks.jobs import Job
 from pairwright.mcp.answers import ChangeAnswer, HunkAnswer
 from pairwright.mcp.convert import to_result, usd
@@ -13,8 +14,9 @@ from pairwright.protocol.messages import RunResult
 
 MOST_DIFF = 8_000
 """Characters of a diff that an answer holds; a longer one is linked."""
+MOST_HUNKS = 100
 _MOST = 50
-"""Of each list."""
+"""Of each other list."""
 
 
 async def change_result(
@@ -42,6 +44,7 @@ async def change_result(
     if result is not None and result.state == "planned":
         return _planned(assistant, change_id, result)
     view = await session.changes.change(ChangeParams(task_id=change_id))
+    assistant.tell(view)
     diff = session.changes.diff(change_id)
     answer = _answer(session, view, result, job)
     if note:
@@ -51,6 +54,16 @@ async def change_result(
         answer = answer.model_copy(update={"diff": diff})
     links = [_link(change_id)] if diff and (is_long or not with_diff) else []
     return to_result(session.showing, _lines(view, answer, is_long and with_diff), answer, *links)
+
+
+def unseen(view: ChangeView) -> list[str]:
+    """Return what undecided hunks add that nobody sees when they look at them, in words."""
+    found = []
+    for hunk in view.pending:
+        added = "\n".join(line[1:] for line in hunk.unified.splitlines() if line.startswith("+"))
+        if words := hidden_characters(added):
+            found.append(f"{hunk.hunk_id} adds {words}")
+    return found
 
 
 def diff_uri(change_id: str) -> str:
@@ -96,6 +109,9 @@ def _answer(
         for each in (verdict.may_break if verdict else ())
     ]
     notes += [f"{each.path} needs the person's yes" for each in view.pending if each.needs_approval]
+    notes += unseen(view)
+    if len(view.hunks) > MOST_HUNKS:
+        notes.insert(0, f"{len(view.hunks) - MOST_HUNKS} more hunks are not listed")
     if result is not None:
         notes.insert(0, result.message)
     follow_ups = job.ready.follow_ups if job is not None and job.ready is not None else ()
@@ -105,7 +121,7 @@ def _answer(
         verdict=_verdict(view),
         hunks=[
             HunkAnswer(hunk_id=each.hunk_id, path=each.path, state=each.state, remark=each.remark)
-            for each in view.hunks
+            for each in view.hunks[:MOST_HUNKS]
         ],
         conflicts=[f"{each.path}: {each.reason}" for each in view.conflicts][:_MOST],
         notes=notes[:_MOST],
@@ -128,6 +144,10 @@ def _verdict(view: ChangeView) -> str:
 
 
 def _next(session: Session, view: ChangeView) -> str:
+    if view.state == "running":
+        return "change_status with wait_s 50"
+    if view.state == "review" and not view.pending:
+        return "nothing of it fits the text now: read it anew, and propose_change again"
     if view.state == "review":
         if session.can_review():
             return "the hunks wait in the person's editor: change_status with wait_s 50"

@@ -7,6 +7,8 @@ gets its own, for as long as it asks now and then; the sessions of all are count
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -23,9 +25,12 @@ from pairwright.mcp.serving import OpenMcp
 MAX_CLIENTS = 64
 MAX_SESSIONS = 256
 IDLE_S = 30 * 60.0
-"""Seconds without a request after which a client's session ends."""
+"""Seconds without a request, and without a task, after which a client's session ends."""
 _OVERLOADED = -32000
 _SESSION_HEADER = b"mcp-session-id"
+
+IsWorking = Callable[[str], bool]
+"""Tells whether a task of a client of that name runs."""
 
 
 class _Client:
@@ -37,6 +42,16 @@ class _Client:
         self.running = 0
         self.used_at = time.monotonic()
 
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Count a request as running."""
+        self.running += 1
+        try:
+            yield
+        finally:
+            self.running -= 1
+            self.used_at = time.monotonic()
+
 
 @dataclass(slots=True)
 class _Session:
@@ -44,6 +59,15 @@ class _Session:
 
     client: _Client
     running: int = 0
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Count a request as running."""
+        self.running += 1
+        try:
+            yield
+        finally:
+            self.running -= 1
 
 
 class Clients:
@@ -58,6 +82,7 @@ class Clients:
         max_sessions: int = MAX_SESSIONS,
         max_clients: int = MAX_CLIENTS,
         idle_s: float = IDLE_S,
+        is_working: IsWorking = lambda name: False,
     ) -> None:
         """Serve each client as a task of the group."""
         self._open_mcp = open_mcp
@@ -66,6 +91,7 @@ class Clients:
         self._max_sessions = max_sessions
         self._max_clients = max_clients
         self._idle_s = idle_s
+        self._is_working = is_working
         self._clients: dict[str, _Client] = {}
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
         """By their ids, the one that was used longest ago first."""
@@ -76,24 +102,16 @@ class Clients:
         try:
             session = self._session_of(scope)
             client = session.client if session else self._client_of(_name_in(scope, body))
-            manager = await asyncio.shield(client.manager)
-            if session is None and _opens_session(scope):
-                await self._make_room(scope)
+            # Before anything is waited for: whom somebody asks does not end for being idle.
+            with client.asked(), session.asked() if session else nullcontext():
+                manager = await asyncio.shield(client.manager)
+                if session is None and _opens_session(scope):
+                    await self._make_room(scope)
+                watch = self._watching(send, client)
+                await manager.handle_request(scope, replaying(body, receive), watch)
         except (Refusal, PairwrightError) as error:
             refusal = error if isinstance(error, Refusal) else Refusal(503, str(error))
             await refuse(refusal, send)
-            return
-        client.running += 1
-        if session is not None:
-            session.running += 1
-        try:
-            watch = self._watching(send, client)
-            await manager.handle_request(scope, replaying(body, receive), watch)
-        finally:
-            client.running -= 1
-            client.used_at = time.monotonic()
-            if session is not None:
-                session.running -= 1
 
     def _session_of(self, scope: Scope) -> _Session | None:
         identity = _session_id(scope)
@@ -127,7 +145,7 @@ class Clients:
                 manager = server.session_manager
                 async with manager.run():
                     client.manager.set_result(manager)
-                    await self._until_idle(client)
+                    await self._until_idle(name, client)
                     self._forget(name, client)
         except Exception as error:
             if client.manager.done():
@@ -144,10 +162,11 @@ class Clients:
             if session.client is client:
                 del self._sessions[identity]
 
-    async def _until_idle(self, client: _Client) -> None:
+    async def _until_idle(self, name: str, client: _Client) -> None:
         while True:
             rest_s = client.used_at + self._idle_s - time.monotonic()
-            if rest_s <= 0 and not client.running:
+            # A task ends with its client's session: one that runs holds it open, asked for or not.
+            if rest_s <= 0 and not client.running and not self._is_working(name):
                 return
             await asyncio.sleep(rest_s if rest_s > 0 else self._idle_s)
 

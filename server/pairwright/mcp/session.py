@@ -9,6 +9,7 @@ from pairwright.engine.grants import Grants
 from pairwright.engine.models.showing import Showing
 from pairwright.engine.plans.plans import Plans
 from pairwright.engine.questions.queries import Queries
+from pairwright.engine.questions.summary import RepositorySummary
 from pairwright.engine.tasks.jobs import AfterTask, Job
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import budget_messages, cost_messages, history_messages, messages
@@ -76,6 +77,10 @@ class Session(Protocol):
 
     def costs(self, params: cost_messages.CostParams, /) -> cost_messages.CostReport:
         """Return what the workspace cost."""
+        ...
+
+    async def summary(self) -> RepositorySummary | None:
+        """Return what the strong model once wrote of the repository; None: nothing."""
         ...
 
     def status(self) -> messages.StatusResult:

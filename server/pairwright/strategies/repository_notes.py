@@ -7,7 +7,10 @@ of who wrote it, and made anew when that has changed.
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from pairwright.disclosure.policy import Withheld, withheld_reason
 from pairwright.strategies.attempts import Attempts
@@ -15,6 +18,7 @@ from pairwright.strategies.base import Note, StepStarted
 from pairwright.strategies.prompting import plain_request
 from pairwright.strategies.quoting import quoted
 from pairwright.text.ranges import split_lines
+from pairwright.workspace.documents import Document
 from pairwright.workspace.snapshot import Snapshot
 
 README_CHARACTERS = 4_000
@@ -34,8 +38,7 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
         repository_overview, ctx.analysis.snapshot, withheld=ctx.withheld
     )
     rules = ctx.wording.text(kind)
-    made_of = "\0".join([ctx.strong.name, rules, overview]).encode("utf-8", "replace")
-    key = f"{kind}-{hashlib.sha256(made_of).hexdigest()[:32]}"
+    key = f"{_subject(kind, overview)}{_digest(ctx.strong.name, rules)}"
     text = ctx.memory.recall(key)
     if text is None:
         await attempts.emit(StepStarted(kind, ctx.strong.tier))
@@ -44,6 +47,41 @@ async def repository_note(attempts: Attempts, kind: str) -> tuple[Note, ...]:
         if text:
             ctx.memory.remember(key, text)
     return (Note(kind, text),) if text else ()
+
+
+class Notes(Protocol):
+    """Where notes are kept, as who only reads them sees it."""
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all, that of the oldest first."""
+        ...
+
+    def recall(self, key: str) -> str | None:
+        """Return the text under a key; None when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote:
+    """A note that a task left behind."""
+
+    text: str
+    is_current: bool
+    """Whether it was made of the repository as it is now, whoever wrote it."""
+
+
+def kept_note(kind: str, overview: str, notes: Notes) -> KeptNote | None:
+    """Return the latest note of a kind that was made of this overview, else the latest of all.
+
+    Raises:
+        OSError: it is not known which there are.
+    """
+    latest_first = [key for key in reversed(notes.keys()) if key.startswith(f"{kind}-")]
+    subject = _subject(kind, overview)
+    for key in sorted(latest_first, key=lambda key: not key.startswith(subject)):
+        if text := notes.recall(key):
+            return KeptNote(text, is_current=key.startswith(subject))
+    return None
 
 
 def repository_overview(snapshot: Snapshot, *, withheld: Withheld = withheld_reason) -> str:
@@ -58,18 +96,26 @@ def repository_overview(snapshot: Snapshot, *, withheld: Withheld = withheld_rea
     )
     # Of too many, the upper levels say most.
     folders = sorted(folders, key=lambda folder: folder.count("/"))[:MOST_FOLDERS]
-    readme = next(
-        (
-            document.text
-            for path, document in sorted(snapshot.documents.items())
-            if "/" not in path
-            and path.lower().startswith("readme")
-            and withheld(path, document.text) is None
-        ),
-        "",
-    )
+    readmes = ((document.path, document.text) for document in readmes_of(snapshot))
+    readme = next((text for path, text in readmes if withheld(path, text) is None), "")
     beginning = "".join(split_lines(readme))[:README_CHARACTERS]
     listed = "\n".join(sorted(folders))
     return (
         f"Folders:\n{listed or '(none)'}\n\nREADME:\n{quoted(beginning) if beginning else '(none)'}"
     )
+
+
+def readmes_of(snapshot: Snapshot) -> Iterator[Document]:
+    """Return what lies at the root of a workspace for its readers, in the order of the names."""
+    for path, document in sorted(snapshot.documents.items()):
+        if "/" not in path and path.lower().startswith("readme"):
+            yield document
+
+
+def _subject(kind: str, overview: str) -> str:
+    """Return how the keys of all notes of a kind begin that were made of an overview."""
+    return f"{kind}-{_digest(overview)}-"
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:24]

@@ -11,7 +11,7 @@ from pairwright.mcp.answers import ChangeAnswer
 from pairwright.mcp.changing import change_result
 from pairwright.mcp.scopes import Assistant
 from pairwright.mcp.tooling import Name, tool
-from pairwright.mcp.waiting import MOST_WAITED_S, ToolContext, until_decided, until_over
+from pairwright.mcp.waiting import MOST_WAITED_S, ToolContext, until_news, until_over
 from pairwright.protocol.change_messages import ChangeParams
 from pairwright.protocol.history_messages import UndoParams
 
@@ -45,7 +45,7 @@ def change_status(assistant: Assistant) -> Tool:
             if job is not None and not job.is_over:
                 await until_over(job, ctx, wait_s)
             else:
-                await until_decided(session, change_id, ctx, wait_s)
+                await until_news(assistant, change_id, ctx, wait_s)
         return await change_result(assistant, change_id, note=note)
 
     return tool(

@@ -6,20 +6,21 @@ from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
 from pydantic import Field
 
+from pairwright.engine.questions.places import LineRange
 from pairwright.engine.questions.queries import MOST_RESULTS
+from pairwright.errors import InvalidRequest
 from pairwright.mcp.answers import Definition, FoundSymbols
 from pairwright.mcp.convert import (
     MOST_LINE,
     cursor_at,
     freshness_line,
-    place_of,
     read_cursor,
     to_result,
     withheld_lines,
 )
 from pairwright.mcp.scopes import Assistant
 from pairwright.mcp.tooling import Name, tool
-from pairwright.protocol.index_messages import SymbolsParams
+from pairwright.syntax.outline import Symbol
 
 _DESCRIPTION = (
     "Find definitions by name or by some letters of a name path: 'Stack.push', 'gbn' for "
@@ -35,35 +36,28 @@ def find_symbols(assistant: Assistant) -> Tool:
         query: Name, limit: Annotated[int, Field(ge=1, le=100)] = 20, cursor: Name = ""
     ) -> Annotated[CallToolResult, FoundSymbols]:
         start = read_cursor(cursor, "find_symbols", query)
+        if not query.strip():
+            raise InvalidRequest("give some letters of a definition's name")
         revision = session.changes.read_revision()
         wanted = min(start + limit + 1, MOST_RESULTS)
-        found = await session.queries.symbols(SymbolsParams(query=query, limit=wanted))
-        page = found.symbols[start : start + limit]
-        has_more = len(found.symbols) > start + limit
-        withheld = await session.showing.withheld(each.place.path for each in page)
-        shown = [each for each in page if each.place.path not in withheld]
-        lines = [place_of(each) for each in shown] or ["nothing is called so"]
+        found, freshness = await session.queries.workspace_symbols(query, wanted)
+        page = found[start : start + limit]
+        has_more = len(found) > start + limit
+        withheld = await session.showing.withheld(symbol.path for symbol, _ in page)
+        shown = [_shown(*each) for each in page if each[0].path not in withheld]
+        lines = [_line(each) for each in shown] or ["nothing is called so"]
         lines += withheld_lines(withheld)
         if has_more:
             lines.append("more: call again with next_cursor")
         next_step = "next: read_symbols with path:name" if shown else "next: try other letters"
         answer = FoundSymbols(
-            symbols=[
-                Definition(
-                    name=each.name,
-                    kind=each.kind,
-                    path=each.place.path,
-                    line=each.place.line + 1,
-                    signature=each.signature[:MOST_LINE],
-                )
-                for each in shown
-            ],
+            symbols=shown,
             revision=revision,
-            pending_files=found.freshness.pending,
+            pending_files=freshness.pending,
             withheld=sorted(withheld),
             next_cursor=cursor_at(start + limit, "find_symbols", query) if has_more else "",
         )
-        text = [*lines, freshness_line(found.freshness, revision), next_step]
+        text = [*lines, freshness_line(freshness, revision), next_step]
         return to_result(session.showing, text, answer)
 
     return tool(
@@ -74,3 +68,18 @@ def find_symbols(assistant: Assistant) -> Tool:
         reads_only=True,
         is_idempotent=True,
     )
+
+
+def _shown(symbol: Symbol, lines: LineRange) -> Definition:
+    return Definition(
+        name=symbol.qualified_name,
+        kind=symbol.kind.value,
+        path=symbol.path,
+        line=lines.start.line + 1,
+        signature=symbol.signature[:MOST_LINE],
+    )
+
+
+def _line(shown: Definition) -> str:
+    signature = " ".join(shown.signature.split())
+    return f"{shown.path}:{shown.line} {shown.kind} {shown.name}  {signature}"

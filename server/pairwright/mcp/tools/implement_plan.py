@@ -10,7 +10,7 @@ from mcp_types import CallToolResult
 from pairwright.engine.tasks.jobs import AfterTask
 from pairwright.errors import InvalidRequest, PairwrightError
 from pairwright.mcp.answers import ChangeAnswer
-from pairwright.mcp.changing import change_result
+from pairwright.mcp.changing import change_result, unseen
 from pairwright.mcp.scopes import Assistant
 from pairwright.mcp.tooling import Amount, Name, Text, tool
 from pairwright.mcp.waiting import ToolContext, until_over
@@ -104,12 +104,12 @@ def _settling(assistant: Assistant, review: Review) -> AfterTask | None:
 
 
 async def _may_write(assistant: Assistant, result: RunResult) -> bool:
-    """Tell whether nobody need look at a change: it is sound, and in nobody's way.
+    """Tell whether nobody need look at a change: it is sound, in nobody's way, and hides nothing.
 
     The grant is looked at again: it may have been taken away while the task ran.
     """
     view = await assistant.session.changes.change(ChangeParams(task_id=result.task_id))
-    is_free = not (view.in_use or view.conflicts)
+    is_free = not (view.in_use or view.conflicts or unseen(view))
     needs_yes = any(hunk.needs_approval for hunk in view.pending)
     may_write = assistant.session.grants.allows(assistant.name, "write")
     return result.is_sound and is_free and not needs_yes and may_write

@@ -14,7 +14,7 @@ from pairwright.protocol.index_messages import Freshness, MapParams
 
 MOST_TOKENS = 5_000
 _DESCRIPTION = (
-    "Map the workspace: its most important definitions, ranked by who uses them, within "
+    "Map the workspace: its most important definitions, ranked by who uses them, in about "
     "max_tokens. Focus on files or names to see what matters around them."
 )
 
