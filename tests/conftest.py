@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.loop_lag import LOOP_LAG
+
 _SECRET_ENDINGS = ("_API_KEY", "_API_TOKEN", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY")
 _ENDPOINT_ENDINGS = ("_API_BASE", "_BASE_URL")
 
@@ -21,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     # A shell lets its background jobs ignore interrupts, and some tests interrupt themselves.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    LOOP_LAG.install()
     if config.option.markexpr != "live":
         sys.addaudithook(_refuse_foreign_connections)
 
@@ -39,6 +42,15 @@ def own_directories(
     monkeypatch.setenv("PAIRWRIGHT_RUNTIME_DIR", runtime)
     yield
     shutil.rmtree(runtime, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def free_event_loop() -> Iterator[None]:
+    """Let no step of ours hold the event loop; see `tests.support.loop_lag`."""
+    LOOP_LAG.take()
+    yield
+    held = LOOP_LAG.take()
+    assert not held, "; ".join(held)
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ async def test_each_question_stands_beside_the_bare_servers_answer(tree: Path) -
         row = rows[f"{what} at rest, p95"]
         assert (row.measured or 0) > 0
         assert (row.compared or 0) > 0
+        assert (rows[f"{what} at rest, processor"].measured or 0) > 0
     assert rows["hover at rest, p95"].limit == 10.0
     assert rows["document symbols at rest, p95"].limit is None
     for phase in ("indexing", "rest"):

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from pairwright.engine.questions import queries as queries_module
+from pairwright.engine.questions.places import Places
 from pairwright.engine.questions.queries import MOST_MAP_TOKENS
 from pairwright.errors import InvalidRequest, StaleChange, UnreadableFile
+from pairwright.index.analysis import Analysis
 from pairwright.index.ranking import MapFocus
 from pairwright.protocol import index_messages as messages
 from tests.engine.asking import (
@@ -232,8 +234,8 @@ async def test_a_file_changed_behind_our_back_is_healed_before_the_answer(tmp_pa
         assert [each.place.line for each in definition.references] == [5, 6]
 
         write(desk, "stack.py", STACK.replace("push", "put"))
-        outline, text = await queries.outline(STACK_PY)
-        assert "put" in {symbol.name for symbol in outline.symbols}
+        defined, text = await queries.symbols_in(STACK_PY)
+        assert "put" in {symbol.name for symbol in defined}
         assert "def put" in text
 
 
@@ -242,7 +244,7 @@ async def test_a_definition_that_is_gone_from_the_disk_is_not_answered(tmp_path:
         (desk.root / "stack.py").unlink()
         assert "Stack.push" not in names(await symbols(queries, "push"))
         with pytest.raises(UnreadableFile, match=r"there is no file 'stack\.py'"):
-            await queries.outline(STACK_PY)
+            await queries.symbols_in(STACK_PY)
 
 
 async def test_unsaved_text_is_what_counts(tmp_path: Path) -> None:
@@ -257,22 +259,27 @@ async def test_unsaved_text_is_what_counts(tmp_path: Path) -> None:
 
 async def test_files_that_change_faster_than_they_are_read_are_said_to(tmp_path: Path) -> None:
     async with asking(tmp_path) as (queries, desk):
-        stop = asyncio.Event()
+        rounds = []
 
-        async def storm() -> None:
-            number = 0
-            while not stop.is_set():
-                number += 1
-                write(desk, "stack.py", "#" * number + STACK)
-                await asyncio.sleep(0)
+        def read(_: Analysis, places: Places) -> str:
+            text = places.text(STACK_PY)
+            rounds.append(text)
+            write(desk, "stack.py", "#" * len(rounds) + STACK)
+            return text
 
-        storming = asyncio.ensure_future(storm())
-        try:
-            with pytest.raises(StaleChange, match="faster than they can be read"):
-                await symbols(queries, "Stack.push")
-        finally:
-            stop.set()
-            await storming
+        with pytest.raises(StaleChange, match="faster than they can be read"):
+            await queries.answer(read)
+        assert len(set(rounds)) == len(rounds) > 1
+
+
+async def test_an_answer_names_no_place_that_was_of_another_text(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (queries, desk):
+        # At the same offset each time, and never on the same line.
+        for line, lead in enumerate(("###", "##\n", "#\n\n", "\n\n\n")):
+            write(desk, "stack.py", f"{lead}\ndef push(): ...\n" + "#" * line)
+            found, freshness = await queries.workspace_symbols("push", 10)
+            assert [place.start.line for _, place in found] == [1 + line]
+            assert freshness.is_checked
 
 
 async def test_an_answer_while_the_index_builds_says_what_is_missing(tmp_path: Path) -> None:

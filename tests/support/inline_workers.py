@@ -10,6 +10,7 @@ from pairwright.syntax.packing import PackedOutline
 from pairwright.workspace.documents import look_up
 from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import WorkspacePath
+from tests.support.loop_lag import LOOP_LAG
 
 
 class InlineWorkers:
@@ -23,12 +24,15 @@ class InlineWorkers:
         paths: Iterable[WorkspacePath],
         on_read: Callable[[tuple[FileReading, ...]], object],
     ) -> None:
-        on_read(tuple(self._reading(path) for path in paths))
+        with LOOP_LAG.elsewhere():
+            readings = tuple(self._reading(path) for path in paths)
+        on_read(readings)
 
     async def outline_text(
         self, path: str, text: str, *, exact: bool = False
     ) -> PackedOutline | None:
-        return _outline(path, text)
+        with LOOP_LAG.elsewhere():
+            return _outline(path, text)
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -26,6 +26,15 @@ def test_every_line_but_the_last_has_a_line_end(text: str) -> None:
     assert all(line.count("\n") + line.count("\r") == len(line_end(line)) for line in lines)
 
 
+@given(texts.map(lambda text: text.replace("\r", "")))
+def test_lines_are_the_same_whether_a_return_stands_somewhere_or_not(text: str) -> None:
+    assert (*split_lines(f"{text}\n"), "\r") == split_lines(f"{text}\n\r")
+    index, other = LineIndex(text), LineIndex(text + "\r")
+    starts = [index.start_of(line) for line in range(index.line_count)]
+    assert starts == [other.start_of(line) for line in range(index.line_count)]
+    assert other.line_count == index.line_count + 1
+
+
 def test_a_form_feed_and_a_line_separator_end_no_line() -> None:
     assert split_lines("a\x0cb\u2028c\n") == ("a\x0cb\u2028c\n",)
 

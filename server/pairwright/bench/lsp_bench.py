@@ -36,6 +36,8 @@ MOST_BLOCKED_MS = 50.0
 MOST_HUNK_MS = 20.0
 _ROUND_S = 0.05
 _PLACES = 200
+_MOST_COSTED = 100
+"""Questions of one kind, for which the server's processor time is told."""
 _OPEN_FILES = 10
 _LEAST_ROUNDS = 20
 _CONTENT_MODIFIED = -32801
@@ -123,6 +125,7 @@ async def measure(root: Path, *, hunks: int = 5, least_rounds: int = _LEAST_ROUN
             say("asking while it rests")
             rest = await _ask_on(client, echo, places, offered, None, least=least_rounds)
             rest_lag = await _lag(child)
+            costs = {what: await _processor_ms(child, client, places, what) for what in offered}
             lags = {"indexing": cold_lag, "rest": rest_lag}
             hunk_ms: list[float] = []
             if hunks:
@@ -132,7 +135,7 @@ async def measure(root: Path, *, hunks: int = 5, least_rounds: int = _LEAST_ROUN
             child.send({})
     return Table(
         sample.root.name,
-        tuple(_rows(cold, rest, lags, hunk_ms)),
+        (*_rows(cold, rest, lags, hunk_ms), *_cost_rows(costs)),
         {"lines": sample.lines, "files": len(sample.parsed), "indexed in s": round(indexed_s, 1)},
     )
 
@@ -157,6 +160,23 @@ def _rows(
         yield Row(f"event loop blocked during {what}, most", lag, "ms", limit=MOST_BLOCKED_MS)
     if hunk_ms:
         yield p95_row("first hunk after its last token, p95", hunk_ms, MOST_HUNK_MS)
+
+
+def _cost_rows(costs: Mapping[str, float]) -> Iterator[Row]:
+    for what, cost in costs.items():
+        note = "of the server, on average: what else the machine does hardly tells on it"
+        yield Row(f"{what} at rest, processor", cost, "ms", note=note)
+
+
+async def _processor_ms(
+    child: MeasuringChild, client: LspClient, places: list[_Place], what: str
+) -> float:
+    """Return what an answer costs the server on average."""
+    before = float((await _figures(child))["processor_s"])
+    asked = places[:_MOST_COSTED]
+    for place in asked:
+        await client.ask(_METHODS[what], place.params(what))
+    return (float((await _figures(child))["processor_s"]) - before) * 1000 / len(asked)
 
 
 async def _ask_on(
@@ -284,9 +304,12 @@ async def _initialize(client: LspClient, root: Path) -> list[str]:
 
 
 async def _lag(child: MeasuringChild) -> float:
+    return float((await _figures(child))["lag"]["max"])
+
+
+async def _figures(child: MeasuringChild) -> Mapping[str, Any]:
     child.send({"figures": True})
-    figures, _ = await child.receive()
-    return float(figures["lag"]["max"])
+    return (await child.receive())[0]
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 from pairwright.bench.children import hear, say
 from pairwright.bench.lag import LoopLag
-from pairwright.engine.background import in_background
+from pairwright.engine.background import in_background, take_short_turns
 from pairwright.engine.engine import Engine
 from pairwright.lsp.features import SessionFeatures
 from pairwright.lsp.handshake import ClientTraits
@@ -23,6 +23,7 @@ from pairwright.settings import Settings
 
 def main() -> int:
     """Serve until whoever started this process says so."""
+    take_short_turns()
     asyncio.run(_serve(hear()))
     return 0
 
@@ -50,7 +51,7 @@ async def _serve(request: dict[str, Any]) -> None:
         indexed = in_background(_tell_when_indexed(engine, began), "indexed")
         while (await asyncio.to_thread(hear)).get("figures"):
             await indexed
-            say({"lag": lag.figures()})
+            say({"lag": lag.figures(), "processor_s": time.process_time()})
             lag.forget()
         server.close()
         await engine.close()

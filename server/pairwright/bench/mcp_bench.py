@@ -16,7 +16,7 @@ from importlib.metadata import version
 from itertools import cycle, islice
 from pathlib import Path
 
-from pairwright.bench.children import MeasurementFailed, measuring
+from pairwright.bench.children import MeasurementFailed, MeasuringChild, measuring
 from pairwright.bench.mcp_client import Ask, over_http, over_stdio
 from pairwright.bench.mcp_server import PEER, TOOL
 from pairwright.bench.samples import sample_of
@@ -40,6 +40,9 @@ class _Way:
     peer: Ask
     ours_ms: list[float] = field(default_factory=list)
     peer_ms: list[float] = field(default_factory=list)
+    ours_processor_ms: float = 0.0
+    """Of the server, for an answer on average: what else the machine does hardly tells on it."""
+    peer_processor_ms: float = 0.0
 
 
 def main(args: argparse.Namespace) -> int:
@@ -64,13 +67,14 @@ async def measure(root: Path, *, rounds: int = 300) -> Table:
     sample = sample_of(root)
     queries = sorted(set(sample.queries(_QUERIES)))
     say("indexing")
-    async with _ways(sample.root, queries) as ways:
+    async with _ways(sample.root, queries) as (child, ways):
         say("asking")
         sizes = []
         for number, query in enumerate(islice(cycle(queries), _WARM_UP + rounds)):
             for way in ways.values():
                 sizes.append(await _ask_both(way, query, number))
             await asyncio.sleep(_PAUSE_S)
+        await _note_processor_times(child, ways, queries)
     facts = {
         "lines": sample.lines,
         "files": len(sample.parsed),
@@ -99,6 +103,32 @@ async def _ask_both(way: _Way, query: str, number: int) -> int:
     return len(str(said[0]))
 
 
+async def _note_processor_times(
+    child: MeasuringChild, ways: dict[str, _Way], queries: list[str]
+) -> None:
+    """Note what an answer costs the server on average."""
+    # All in turns, as before: HTTP connections that rest for some seconds are closed.
+    for query in queries:
+        for way in ways.values():
+            way.ours_processor_ms += await _cost_ms(child, way.ours, query) / len(queries)
+            way.peer_processor_ms += await _cost_ms(child, way.peer, query) / len(queries)
+        await asyncio.sleep(_PAUSE_S)
+
+
+async def _cost_ms(child: MeasuringChild, ask: Ask, query: str) -> float:
+    """Return what one answer costs the server, without what it costs to tell that."""
+    first, before = await _processor_s(child), await _processor_s(child)
+    await ask(TOOL, query)
+    after = await _processor_s(child)
+    return max(after - before - (before - first), 0.0) * 1000
+
+
+async def _processor_s(child: MeasuringChild) -> float:
+    child.send({"figures": True})
+    figures, _ = await child.receive()
+    return float(figures["processor_s"])
+
+
 def _rows(ways: dict[str, _Way]) -> Iterator[Row]:
     for what, way in ways.items():
         for percent in (50, 95):
@@ -112,11 +142,20 @@ def _rows(ways: dict[str, _Way]) -> Iterator[Row]:
                 compared=peer_ms,
                 compared_with="SDK's trivial tool",
             )
+        yield Row(
+            f"{TOOL}, {what}, processor",
+            way.ours_processor_ms,
+            "ms",
+            compared=way.peer_processor_ms,
+            compared_with="SDK's trivial tool",
+        )
 
 
 @asynccontextmanager
-async def _ways(root: Path, queries: list[str]) -> AsyncIterator[dict[str, _Way]]:
-    """Give each way to ask, to a server that has read all of the tree."""
+async def _ways(
+    root: Path, queries: list[str]
+) -> AsyncIterator[tuple[MeasuringChild, dict[str, _Way]]]:
+    """Give a server that has read all of the tree, and each way to ask it."""
     token = secrets.token_hex(32)
     with tempfile.TemporaryDirectory(prefix="pw-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
@@ -141,5 +180,5 @@ async def _ways(root: Path, queries: list[str]) -> AsyncIterator[dict[str, _Way]
             ours = await enter(over_http(url, token, _OURS))
             peer = await enter(over_http(url, token, PEER))
             ways["HTTP 2026-07-28"] = _Way(ours, peer)
-            yield ways
+            yield child, ways
             child.send({})

@@ -7,6 +7,7 @@ the same bytes by the same way, and no work.
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from mcp.server import MCPServer
 from mcp_types import CallToolResult
 
 from pairwright.bench.children import hear, say
+from pairwright.engine.background import take_short_turns
 from pairwright.engine.engine import Engine
 from pairwright.mcp.answers import FoundSymbols
 from pairwright.mcp.http import listening_http
@@ -32,6 +34,7 @@ TOOL = "find_symbols"
 
 def main() -> int:
     """Serve until whoever started this process says so."""
+    take_short_turns()
     asyncio.run(_serve(hear()))
     return 0
 
@@ -71,7 +74,8 @@ async def _serve(request: dict[str, Any]) -> None:
 
         server = await asyncio.start_unix_server(serve, request["socket"])
         say({"url": url})
-        await asyncio.to_thread(hear)
+        while (await asyncio.to_thread(hear)).get("figures"):
+            say({"processor_s": time.process_time()})
         server.close()
     await engine.close()
     # A thread may still import a library; nobody waits for it.

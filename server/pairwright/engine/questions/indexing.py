@@ -98,9 +98,8 @@ class Indexing:
             await asyncio.to_thread(watcher.stop)
             raise
         watcher.start()
-        return cls(
-            host, indexer, Queries(indexer, text_index, lambda: watcher.notice), watcher, cache
-        )
+        queries = Queries(indexer, files, text_index, lambda: watcher.notice)
+        return cls(host, indexer, queries, watcher, cache)
 
     async def close(self) -> None:
         """Stop watching and reading; what is known is kept for the next start."""

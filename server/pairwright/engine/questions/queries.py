@@ -11,24 +11,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pairwright.engine.questions.index_reports import freshness_of, report_on, to_progress
-from pairwright.engine.questions.places import Places, Spot
-from pairwright.errors import InvalidRequest, StaleChange, UnreadableFile
-from pairwright.index.analysis import Analysis, is_outdated
+from pairwright.engine.questions.answering import Answering, Ask
+from pairwright.engine.questions.index_reports import report_on, to_progress
+from pairwright.engine.questions.places import LineRange, Places, Spot
+from pairwright.errors import InvalidRequest, StaleChange
+from pairwright.index.analysis import Analysis
 from pairwright.index.index import Index
-from pairwright.index.indexer import MOST_CHECKED, Indexer
+from pairwright.index.indexer import Indexer
 from pairwright.index.ranking import MapFocus
 from pairwright.index.repomap import RepositoryMap, repository_map
 from pairwright.index.resolution import definition_at, references_to
 from pairwright.index.search import FoundText, TextQuery, search_text
 from pairwright.index.text_index import TextIndex
 from pairwright.protocol import index_messages as messages
-from pairwright.syntax.outline import FileOutline, Symbol
+from pairwright.syntax.outline import Symbol
+from pairwright.workspace.files import FileSystem
 from pairwright.workspace.ignore import path_matcher
 from pairwright.workspace.paths import WorkspacePath
 
 T = TypeVar("T")
-Ask = Callable[[Analysis, Places], T]
 
 SEARCH_TIMEOUT_S = 10.0
 REFERENCES_TIMEOUT_S = 10.0
@@ -36,8 +37,6 @@ REFERENCES_TIMEOUT_S = 10.0
 MOST_RESULTS = 10_000
 """However many are asked for."""
 MOST_MAP_TOKENS = 100_000
-_ROUNDS = 3
-"""How often a question is asked again because a file changed under it."""
 _MOST_DEFINITIONS = 20
 _MOST_SUGGESTIONS = 3
 
@@ -45,9 +44,23 @@ _MOST_SUGGESTIONS = 3
 class Queries:
     """The questions of one workspace's clients."""
 
-    def __init__(self, indexer: Indexer, text_index: TextIndex, notice: Callable[[], str]) -> None:
-        """Ask this indexer; `notice` says what a person should know about how files are watched."""
+    def __init__(
+        self,
+        indexer: Indexer,
+        files: FileSystem,
+        text_index: TextIndex,
+        notice: Callable[[], str],
+    ) -> None:
+        """Ask what is known of these files.
+
+        Args:
+            indexer: knows it.
+            files: where texts are read, and compared with what is known.
+            text_index: rules files out of a search.
+            notice: says what a person should know about how files are watched.
+        """
         self._indexer = indexer
+        self._answering = Answering(indexer, files)
         self._text_index = text_index
         self._notice = notice
 
@@ -92,7 +105,7 @@ class Queries:
             hits = analysis.index.search_symbols(params.query, limit)
             return tuple(places.symbol(hit.symbol, hit.score) for hit in hits)
 
-        symbols, freshness = await self._answer(ask)
+        symbols, freshness = await self.answer(ask)
         return messages.SymbolsResult(freshness=freshness, symbols=symbols)
 
     async def references(self, params: messages.ReferencesParams) -> messages.ReferencesResult:
@@ -117,7 +130,7 @@ class Queries:
 
         if not params.name.strip():
             raise InvalidRequest("give the name of a definition")
-        (total, definitions, like), freshness = await self._answer(ask)
+        (total, definitions, like), freshness = await self.answer(ask)
         if not definitions:
             raise InvalidRequest(
                 f"nothing is called {params.name!r} in this workspace"
@@ -154,7 +167,7 @@ class Queries:
                 for each in file.ranges
             )
 
-        (found, matches), freshness = await self._answer(ask)
+        (found, matches), freshness = await self.answer(ask)
         return messages.SearchResult(
             freshness=freshness,
             matches=matches,
@@ -182,7 +195,7 @@ class Queries:
             places.name(entry.path for entry in found.entries)
             return found
 
-        found, freshness = await self._answer(ask)
+        found, freshness = await self.answer(ask)
         entries = tuple(
             messages.MapEntryView(
                 path=entry.path,
@@ -196,29 +209,31 @@ class Queries:
             freshness=freshness, text=found.text, tokens=found.tokens, entries=entries
         )
 
-    async def outline(self, path: WorkspacePath) -> tuple[FileOutline, str]:
+    async def symbols_in(self, path: WorkspacePath) -> tuple[tuple[Symbol, ...], str]:
         """Return what one file defines, and the text that this is true of.
 
         Raises:
             UnreadableFile: there is no such file, or it has no text for us.
         """
 
-        def ask(analysis: Analysis, places: Places) -> tuple[FileOutline, str]:
+        def ask(analysis: Analysis, places: Places) -> tuple[tuple[Symbol, ...], str]:
             text = places.text(path)
-            return analysis.index.outlines[path], text
+            return analysis.index.symbols_in(path), text
 
         return await self.answer_at(path, ask)
 
-    async def workspace_symbols(self, query: str, limit: int) -> tuple[tuple[Symbol, Spot], ...]:
+    async def workspace_symbols(
+        self, query: str, limit: int
+    ) -> tuple[tuple[tuple[Symbol, LineRange], ...], messages.Freshness]:
         """Return definitions by some letters of their names, each with where its name stands."""
 
-        def ask(analysis: Analysis, places: Places) -> tuple[tuple[Symbol, Spot], ...]:
-            hits = analysis.index.search_symbols(query, limit)
-            symbols = [hit.symbol for hit in hits]
-            return tuple((each, places.spot(each.path, each.name_range)) for each in symbols)
+        def ask(analysis: Analysis, places: Places) -> tuple[tuple[Symbol, LineRange], ...]:
+            symbols = [hit.symbol for hit in analysis.index.search_symbols(query, limit)]
+            for each in sorted(symbols, key=_path):  # files that lie together are read together
+                places.lines(each.path, each.name_range)
+            return tuple((each, places.lines(each.path, each.name_range)) for each in symbols)
 
-        found, _ = await self._answer(ask)
-        return found
+        return await self.answer(ask)
 
     async def definitions(self, place: Spot) -> tuple[Spot, ...]:
         """Return where that is defined which stands at a place.
@@ -268,19 +283,10 @@ class Queries:
             UnreadableFile: there is no such file, or it has no text for us.
             StaleChange: `ask` said so.
         """
-        await self._require_text(path)
-        found, _ = await self._answer(ask)
+        found, _ = await self._answering.answer(ask, [path])
         if found is None:
             raise StaleChange(f"the text of {path!r} is another by now: ask again")
         return found
-
-    async def _require_text(self, path: WorkspacePath) -> None:
-        """Make a file's outline true of its text; say why when there is none."""
-        await self._indexer.heal([path])
-        snapshot = self._indexer.analysis.snapshot
-        if path not in snapshot.documents:
-            reason = snapshot.unreadable.get(path)
-            raise UnreadableFile(reason or f"there is no file {path!r} in this workspace")
 
     async def answer(self, ask: Ask[T]) -> tuple[T, messages.Freshness]:
         """Ask in a thread, until no file that the answer speaks of changed under it.
@@ -288,25 +294,7 @@ class Queries:
         Raises:
             StaleChange: they change faster than they can be read.
         """
-        return await self._answer(ask)
-
-    async def _answer(self, ask: Ask[T]) -> tuple[T, messages.Freshness]:
-        """Ask until no file that the answer speaks of changed under it."""
-        # What was typed last must count also where the answer could only have come from it.
-        await self._indexer.heal(self._indexer.recent_paths)
-        for _ in range(_ROUNDS):
-            analysis, progress = self._indexer.analysis, self._indexer.progress
-            places = Places(analysis.snapshot)
-            try:
-                answer = await asyncio.to_thread(ask, analysis, places)
-            except StaleChange:
-                await self._indexer.heal(places.named)
-                continue
-            is_mixed = any(is_outdated(analysis, path) for path in places.named)
-            if not await self._indexer.heal(places.named) and not is_mixed:
-                is_checked = len(places.named) <= MOST_CHECKED
-                return answer, freshness_of(analysis, progress, is_checked=is_checked)
-        raise StaleChange("files change faster than they can be read: try again")
+        return await self._answering.answer(ask)
 
 
 def symbols_meant(analysis: Analysis, name: str) -> Iterable[Symbol]:
@@ -317,6 +305,10 @@ def symbols_meant(analysis: Analysis, name: str) -> Iterable[Symbol]:
         is_named = f".{symbol.qualified_name}".endswith(f".{qualified}")
         if is_named and (not path or symbol.path == path):
             yield symbol
+
+
+def _path(symbol: Symbol) -> str:
+    return symbol.path
 
 
 def _deadline(seconds: float) -> Callable[[], bool]:

@@ -14,8 +14,10 @@ from pairwright.lsp.code.symbol_kinds import LSP_KINDS
 from pairwright.lsp.documents.convert import PositionConverter
 from pairwright.lsp.stream.connection import Work
 from pairwright.syntax.outline import Symbol
+from pairwright.workspace.paths import WorkspacePath
 
-MOST_WORKSPACE_SYMBOLS = 200
+MOST_WORKSPACE_SYMBOLS = 100
+"""What stands further down is a worse guess than one letter more."""
 
 
 class Navigation:
@@ -39,23 +41,24 @@ class Navigation:
         self, params: types.DocumentSymbolParams
     ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
         path = self._places.path(params.text_document.uri)
-        outline, text = await self._queries.outline(path)
+        symbols, text = await self._queries.symbols_in(path)
         converter = self._places.converter(text)
         if self._nests_symbols:
-            return _nested(outline.symbols, converter)
+            return _nested(symbols, converter)
         uri = params.text_document.uri
         return [
             _information(symbol, types.Location(uri, converter.to_lsp_range(symbol.range)))
-            for symbol in outline.symbols
+            for symbol in symbols
         ]
 
     async def _workspace_symbols(
         self, params: types.WorkspaceSymbolParams
     ) -> list[types.SymbolInformation]:
-        found = await self._queries.workspace_symbols(params.query, MOST_WORKSPACE_SYMBOLS)
-        locations = self._places.locations([spot for _, spot in found])
-        symbols = (symbol for symbol, _ in found)
-        return [_information(*each) for each in zip(symbols, locations, strict=True)]
+        found, _ = await self._queries.workspace_symbols(params.query, MOST_WORKSPACE_SYMBOLS)
+        return [
+            _information(symbol, self._places.location(WorkspacePath(symbol.path), lines))
+            for symbol, lines in found
+        ]
 
     def _definitions(self, params: types.DefinitionParams) -> Work:
         find_place = self._places.find(params.text_document.uri, params.position)

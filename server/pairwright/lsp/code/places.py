@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from pairwright.engine.questions.places import Spot
+from pairwright.engine.questions.places import LineRange, Spot
 from pairwright.engine.questions.queries import Queries
-from pairwright.lsp.documents.convert import PositionConverter
+from pairwright.lsp.documents.convert import PositionConverter, to_lsp_range
 from pairwright.lsp.documents.sync import DocumentSync, workspace_path
 from pairwright.lsp.handshake import PositionEncoding
 from pairwright.lsp.stream.connection import Work
@@ -36,6 +37,9 @@ class CodePlaces:
         self._documents = documents
         self._encoding = encoding
         self._root = root
+        # The library writes a whole one in 40 µs, and a list of symbols has a hundred.
+        self._root_uri = (from_fs_path(str(root)) or "").rstrip("/")
+        self._converter: PositionConverter | None = None
 
     def path(self, uri: str) -> WorkspacePath:
         """Return which file of the workspace is meant.
@@ -43,7 +47,9 @@ class CodePlaces:
         Raises:
             ProtocolError: it is none.
         """
-        path = workspace_path(uri, self._root)
+        document = self._documents.named(uri)
+        # To follow the links in a path takes a look at each of its directories.
+        path = document.path if document else workspace_path(uri, self._root)
         if path is None:
             reason = f"{uri[:200]!r} is no file of this workspace"
             raise ProtocolError(ErrorCode.INVALID_PARAMS, reason)
@@ -66,7 +72,7 @@ class CodePlaces:
         document = self._documents.find(path)
 
         async def find() -> tuple[Spot, ...]:
-            text = document.text if document else (await self._queries.outline(path))[1]
+            text = document.text if document else (await self._queries.symbols_in(path))[1]
             converter = self.converter(text)
             offsets = [converter.from_lsp_position(position) for position in positions]
             return tuple(Spot(path, TextRange(offset, offset), text) for offset in offsets)
@@ -76,11 +82,13 @@ class CodePlaces:
     def uri(self, path: WorkspacePath) -> str:
         """Return what the client calls a file."""
         document = self._documents.find(path)
-        return document.uri if document else from_fs_path(str(self._root / path)) or ""
+        return document.uri if document else f"{self._root_uri}/{quote(path)}"
 
     def converter(self, text: str) -> PositionConverter:
-        """Return what turns places of a text round."""
-        return PositionConverter(text, self._encoding)
+        """Return what turns places of a text round; kept for the next question about the text."""
+        if self._converter is None or self._converter.text is not text:
+            self._converter = PositionConverter(text, self._encoding)
+        return self._converter
 
     def ranges(self, spots: Iterable[Spot]) -> list[types.Range]:
         """Return places as ranges; each text's lines are looked for once."""
@@ -92,6 +100,10 @@ class CodePlaces:
                 converter = converters[spot.path] = self.converter(spot.text)
             ranges.append(converter.to_lsp_range(spot.range))
         return ranges
+
+    def location(self, path: WorkspacePath, lines: LineRange) -> types.Location:
+        """Return a range that is known by its lines as a location."""
+        return types.Location(self.uri(path), to_lsp_range(lines, self._encoding))
 
     def locations(self, spots: list[Spot] | tuple[Spot, ...]) -> list[types.Location]:
         """Return places as locations."""
