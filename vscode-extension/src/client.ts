@@ -14,14 +14,23 @@ import {
   type StaticFeature,
   State as ClientState,
 } from "vscode-languageclient/node";
-import type { CostNotice, ChangeNotice, IndexProgress, Requests, RunResult, TaskEvent } from "./protocol";
+import { Crashes } from "./crashes";
+import type {
+  AskDelta,
+  AskParams,
+  AskResult,
+  ChangeNotice,
+  CostNotice,
+  IndexProgress,
+  Requests,
+  RunResult,
+  TaskEvent,
+} from "./protocol";
 import { findServer, type ServerCommand } from "./server";
 
 const CANCELLED = -32800;
 const CONNECTION_LOST: readonly number[] = [-32097, -32099];
 const STALE = -32801;
-const MOST_CRASHES = 4;
-const CRASH_WINDOW_MS = 180_000;
 
 type FeatureOfClient = Parameters<LanguageClient["registerFeature"]>[0];
 
@@ -54,6 +63,15 @@ const ABILITIES: StaticFeature = {
   clear: () => undefined,
 };
 
+/** Asks a model of the editor; the pieces of its answer are sent on in their order. */
+export type Asker = (
+  params: AskParams,
+  send: (text: string) => Promise<void>,
+  token: vscode.CancellationToken,
+) => Promise<AskResult>;
+
+const NOT_LENT: AskResult = { failure: "notFound" };
+
 /** What becomes of the connection, for whoever shows it. */
 export type ConnectionState = "off" | "starting" | "ready" | "missing" | "failed";
 
@@ -64,11 +82,14 @@ export class Connection implements vscode.Disposable {
   private readonly notices = new vscode.EventEmitter<ChangeNotice>();
   private client: LanguageClient | undefined;
   private starting: Promise<boolean> | undefined;
-  private crashes: number[] = [];
+  private restarting: Promise<boolean> | undefined;
+  private readonly crashes = new Crashes();
   private hasAnswered = false;
   readonly onState = this.states.event;
   readonly onCost = this.costs.event;
   readonly onChange = this.notices.event;
+  /** Who asks the editor's models for the daemon, if anybody does. */
+  asker: Asker | undefined;
   /** What was started last. */
   server: ServerCommand | undefined;
 
@@ -95,11 +116,12 @@ export class Connection implements vscode.Disposable {
     return this.starting;
   }
 
-  async restart(): Promise<boolean> {
-    await this.starting;
-    await this.stop();
-    this.crashes = [];
-    return this.start();
+  /** Ends and starts it, or waits for the restart under way. */
+  restart(): Promise<boolean> {
+    this.restarting ??= this.restartOnce().finally(() => {
+      this.restarting = undefined;
+    });
+    return this.restarting;
   }
 
   async stop(): Promise<void> {
@@ -173,6 +195,13 @@ export class Connection implements vscode.Disposable {
     }
   }
 
+  private async restartOnce(): Promise<boolean> {
+    await this.starting;
+    await this.stop();
+    this.crashes.forget();
+    return this.start();
+  }
+
   private async startOnce(): Promise<boolean> {
     if (this.isReady) {
       return true;
@@ -227,6 +256,11 @@ export class Connection implements vscode.Disposable {
   private listen(client: LanguageClient): void {
     client.onNotification("pairwright/cost", (notice: CostNotice) => this.costs.fire(notice));
     client.onNotification("pairwright/change", (notice: ChangeNotice) => this.notices.fire(notice));
+    client.onRequest("pairwright/ask", (params: AskParams, token: vscode.CancellationToken) => {
+      const send = (text: string): Promise<void> =>
+        client.sendProgress(new ProgressType<AskDelta>(), params.partialResultToken, { text });
+      return this.asker?.(params, send, token) ?? NOT_LENT;
+    });
     client.onDidChangeState(({ newState }) => {
       if (client !== this.client) {
         return;
@@ -244,13 +278,11 @@ export class Connection implements vscode.Disposable {
     if (!this.hasAnswered) {
       return { action: CloseAction.DoNotRestart, handled: true }; // The start tells why it failed.
     }
-    const now = Date.now();
-    this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
-    if (this.crashes.length <= MOST_CRASHES) {
+    if (this.crashes.mayRestartAfter(Date.now())) {
       this.log.warn("the connection ended; connecting again");
       return { action: CloseAction.Restart, handled: true };
     }
-    const problem = `the connection ended ${this.crashes.length} times within three minutes`;
+    const problem = `the connection ended ${this.crashes.count} times within three minutes`;
     this.log.error(problem);
     this.client = undefined;
     this.states.fire({ state: "failed", problem });

@@ -3,11 +3,12 @@
 import * as vscode from "vscode";
 import { askInstruction } from "./asking";
 import { formatCap } from "./money";
-import { changeStep, type StepTarget } from "./plan/lenses";
+import { changeStep, skipBefore, type StepTarget } from "./plan/lenses";
 import { PLAN_SCHEME, planIdOf } from "./plan/documents";
 import type { PlanNode } from "./plan/trees";
 import { COMMANDS, type CommandArguments, type DecisionArguments, type RunParams } from "./protocol";
 import { openReport } from "./report";
+import { openSample } from "./sample";
 import { type Focus, focusOf } from "./selection";
 import type { Session } from "./session";
 
@@ -65,6 +66,9 @@ export function registerCommands(session: Session): vscode.Disposable {
     planAnew: (uri?: vscode.Uri) => planAnew(session, uri),
     skipStep: (target?: StepTarget) => changeStep(target, "skip"),
     changeTier: (target?: StepTarget) => changeStep(target, "tier"),
+    runFromStep: (target?: StepTarget) => runFromStep(session, target),
+    chooseModels: () => session.models.choose(),
+    openSample: () => openSample(connection.folder),
     showCosts: () => session.costs.show(),
     raiseBudget: () => raiseBudget(session),
     setKey: () => session.keys.set(),
@@ -171,6 +175,13 @@ async function runPlan(session: Session, given?: vscode.Uri | PlanNode): Promise
   await session.tasks.run(view.instruction || view.goal || "Follow a plan", { instruction: "", planId });
 }
 
+async function runFromStep(session: Session, target?: StepTarget): Promise<void> {
+  const uri = await skipBefore(target);
+  if (uri) {
+    await runPlan(session, uri);
+  }
+}
+
 async function planAnew(session: Session, uri?: vscode.Uri): Promise<void> {
   const meant = uri ?? vscode.window.activeTextEditor?.document.uri;
   if (meant?.scheme !== PLAN_SCHEME) {
@@ -222,6 +233,7 @@ async function showMenu(session: Session): Promise<void> {
     ["$(credit-card) Change the running task's budget…", "raiseBudget", state.working !== undefined],
     ["$(arrow-down) Go to the next hunk", "nextHunk", state.waiting > 0],
     ["$(diff-multiple) Show all changes side by side", "overview", state.waiting > 0],
+    ["$(warning) Show conflicts side by side", "showConflicts", session.review.hasConflicts],
     ["$(check-all) Keep the whole change", "keepAll", state.waiting > 0],
     ["$(clear-all) Discard the whole change", "discardAll", state.waiting > 0],
     ["$(list-ordered) Plan and edit…", "planAndEdit", isReady && vscode.workspace.isTrusted],
@@ -231,6 +243,7 @@ async function showMenu(session: Session): Promise<void> {
     ["$(book) Open a plan…", "openPlan", isReady],
     ["$(graph) Show the costs", "showCosts", isReady],
     ["$(cloud-download) Install into a private environment", "install", state.connection === "missing"],
+    ["$(hubot) Choose the models…", "chooseModels", isReady && vscode.workspace.isTrusted],
     ["$(key) Store a provider's key…", "setKey", vscode.workspace.isTrusted],
     ["$(debug-restart) Restart the connection", "restart", true],
     ["$(output) Show the log", "showLog", true],
@@ -244,11 +257,21 @@ async function showMenu(session: Session): Promise<void> {
 }
 
 async function requireFocus(session: Session, given?: CommandArguments): Promise<Focus | undefined> {
-  const focus = await focusOf(session.connection.folder.uri, given);
-  if (!focus) {
-    void vscode.window.showInformationMessage("Open a file of this folder first.");
+  const root = session.connection.folder.uri;
+  const focus = await focusOf(root, given);
+  if (focus) {
+    return focus;
   }
-  return focus;
+  if (given || !vscode.window.activeTextEditor?.document.isUntitled) {
+    void vscode.window.showInformationMessage("Open a file of this folder first.");
+    return undefined;
+  }
+  const text = "Open a file of this folder first: this text is in none yet.";
+  if (await vscode.window.showInformationMessage(text, "Save As…")) {
+    await vscode.commands.executeCommand("workbench.action.files.saveAs");
+    return focusOf(root, undefined);
+  }
+  return undefined;
 }
 
 function ask(session: Session, title: string, focus: Focus): Promise<string | undefined> {

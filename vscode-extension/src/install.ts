@@ -1,11 +1,12 @@
 // How does Pairwright come onto this machine? Into a virtual environment of the extension's own.
 
-import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import * as vscode from "vscode";
+import { run } from "./programs";
 import { privateEnvironment, programOf } from "./server";
 
 const PACKAGE = "pairwright[server,local]";
+const MOST_SHOWN = 60;
 
 /** Asks, then installs with progress; returns whether it is there now. */
 export async function offerInstall(storage: vscode.Uri, log: vscode.LogOutputChannel): Promise<boolean> {
@@ -35,7 +36,12 @@ export async function install(storage: vscode.Uri, log: vscode.LogOutputChannel)
       await run(pythonCommand(), ["-m", "venv", environment], log, token);
       progress.report({ message: "fetching packages", increment: 15 });
       const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--upgrade", PACKAGE];
-      await run(programOf(environment, "python"), pip, log, token);
+      const tell = (line: string): void => {
+        if (/^(Collecting|Downloading|Installing) /.test(line)) {
+          progress.report({ message: line.slice(0, MOST_SHOWN) });
+        }
+      };
+      await run(programOf(environment, "python"), pip, log, token, tell);
       return true;
     } catch (error) {
       await showFailure(error, log, token);
@@ -46,30 +52,6 @@ export async function install(storage: vscode.Uri, log: vscode.LogOutputChannel)
 
 function pythonCommand(): string {
   return process.platform === "win32" ? "python" : "python3";
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  log: vscode.LogOutputChannel,
-  token: vscode.CancellationToken,
-): Promise<void> {
-  log.info(`running ${command} ${args.join(" ")}`);
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
-    const cancelling = token.onCancellationRequested(() => child.kill());
-    child.stdout.on("data", (text: Buffer) => log.info(text.toString().trimEnd()));
-    child.stderr.on("data", (text: Buffer) => log.warn(text.toString().trimEnd()));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      cancelling.dispose();
-      if (code === 0) {
-        resolve();
-      } else {
-        reject(new Error(`${command} ended with code ${code ?? "none"}`));
-      }
-    });
-  });
 }
 
 async function showFailure(

@@ -24,6 +24,8 @@ export interface Requests {
   "pairwright/status": { params: StatusParams; result: StatusResult };
   "pairwright/models": { params: ModelsParams; result: ModelsResult };
   "pairwright/keys": { params: KeysParams; result: KeysResult };
+  "pairwright/lend": { params: LendParams; result: LendResult };
+  "pairwright/plane": { params: PlaneParams; result: PlaneResult };
   "pairwright/index": { params: IndexParams; result: IndexReport };
   "pairwright/symbols": { params: SymbolsParams; result: SymbolsResult };
   "pairwright/references": { params: ReferencesParams; result: ReferencesResult };
@@ -87,6 +89,32 @@ export interface AffectedView {
   reason: string;
 }
 
+/** The next piece of the answer. */
+export interface AskDelta {
+  text: string;
+}
+
+/** One turn of the conversation. */
+export interface AskMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** A question for a model that the client lends; what comes of it goes to the token. */
+export interface AskParams {
+  model: string;
+  messages: readonly AskMessage[];
+  maxOutputTokens: number;
+  partialResultToken: string;
+}
+
+/** How it ended: the answer is whole, unless there is a failure. */
+export interface AskResult {
+  failure?: "notPermitted" | "blocked" | "notFound" | "tooLong" | "refused" | "failed";
+  inputTokens?: number;
+  outputTokens?: number;
+}
+
 /** Four fifths of a cap are spent; said once for each cap. */
 export interface BudgetNotice {
   kind: "budgetNotice";
@@ -100,6 +128,8 @@ export interface BudgetNotice {
 export interface BudgetParams {
   taskId?: string;
   taskUsd?: string;
+  unpricedModel?: string;
+  isAllowed?: boolean;
 }
 
 /** What is spent, open calls at their worst case, and what may be. */
@@ -111,6 +141,7 @@ export interface BudgetResult {
   dayCapUsd: string;
   workspaceUsd: string;
   workspaceCapUsd: string | null;
+  unpricedModels: readonly string[];
 }
 
 /** A change came up for review, or was decided further; its hunks are asked for. */
@@ -166,7 +197,7 @@ export interface ChangesResult {
 
 /** One check of the gate. */
 export interface CheckView {
-  name: "applies" | "protected" | "size" | "parses" | "problems" | "tests";
+  name: "applies" | "protected" | "size" | "parses" | "problems" | "mended" | "tests";
   outcome: "passed" | "failed" | "not_run";
   detail: string;
 }
@@ -209,6 +240,7 @@ export interface Conflict {
 export interface ContinueParams {
   taskId?: string;
   budgetUsd?: string;
+  allowUnpriced?: boolean;
   partialResultToken?: string | number;
 }
 
@@ -345,6 +377,8 @@ export interface Estimate {
   pair: EstimateFigure;
   strong: EstimateFigure;
   roomUsd: string;
+  asked?: EstimateFigure;
+  work: "change" | "plan" | "explanation";
 }
 
 /** About what a task costs in one way. */
@@ -352,6 +386,7 @@ export interface EstimateFigure {
   usd: string | null;
   highUsd: string | null;
   tasks: number;
+  isLeast: boolean;
 }
 
 /** About what the task will cost; nobody was asked yet. */
@@ -542,6 +577,22 @@ export interface LanguageCount {
   reason: string;
 }
 
+/** All that the client lends from now on; what it lent before and is missing here, no more. */
+export interface LendParams {
+  models: readonly LentModel[];
+}
+
+/** What clients lend now, in alphabetical order. */
+export interface LendResult {
+  lent: readonly string[];
+}
+
+/** A model that the client asks for us. */
+export interface LentModel {
+  name: string;
+  contextTokens: number;
+}
+
 /** One file of the map. */
 export interface MapEntryView {
   path: string;
@@ -704,6 +755,17 @@ export interface PlanView {
   estimateUsd?: string;
 }
 
+/** Nothing to say. */
+export interface PlaneParams {
+}
+
+/** The points, the strategy with the most tasks first. */
+export interface PlaneResult {
+  points: readonly StrategyPoint[];
+  leastTasks: number;
+  notice: string;
+}
+
 /** How many plans to list; the latest. */
 export interface PlansParams {
   limit?: number;
@@ -848,6 +910,7 @@ export interface RunParams {
   strong?: string;
   weak?: string;
   budgetUsd?: string;
+  allowUnpriced?: boolean;
   testCommand?: readonly string[];
   planId?: string;
   plan?: string;
@@ -940,6 +1003,7 @@ export interface StatusResult {
   clients: number;
   tasks: readonly TaskView[];
   settingsProblems: readonly string[];
+  clientNames: readonly string[];
 }
 
 /** A model begins to work. */
@@ -956,6 +1020,18 @@ export interface StrategyChosen {
   kind: "strategyChosen";
   strategy: string;
   reason: string;
+}
+
+/** What one strategy cost in this workspace, and what became of its work. */
+export interface StrategyPoint {
+  strategy: string;
+  tasks: number;
+  kept: number;
+  partly: number;
+  discarded: number;
+  sound: number;
+  meanUsd: string | null;
+  unpricedTasks: number;
 }
 
 /** A definition. */

@@ -11,6 +11,16 @@ export interface StepRecord {
   readonly state: "running" | "done" | "failed";
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** What the task had cost when it began, and what it cost since. */
+  readonly before: Spent;
+  readonly spent: Spent;
+}
+
+/** For display only. */
+export interface Spent {
+  readonly usd: number;
+  /** Calls that the amount leaves out. */
+  readonly unpriced: number;
 }
 
 export interface TaskRecord {
@@ -20,12 +30,16 @@ export interface TaskRecord {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly steps: readonly StepRecord[];
+  /** What all steps cost by now. */
+  readonly spent: Spent;
   readonly receipt?: Receipt;
   readonly message?: string;
 }
 
+const NOTHING: Spent = { usd: 0, unpriced: 0 };
+
 export function beginRecord(key: string, label: string, now: number): TaskRecord {
-  return { key, label, state: "running", startedAt: now, steps: [] };
+  return { key, label, state: "running", startedAt: now, steps: [], spent: NOTHING };
 }
 
 /** Returns the record with an event taken in. */
@@ -40,8 +54,7 @@ export function recordEvent(task: TaskRecord, event: TaskEvent, now: number): Ta
     case "escalated":
       return begin(finish(task, "failed", now), `up to ${event.rung}`, event.reason, now);
     case "rungEnded":
-      return finish(task, ["sound", "progress"].includes(event.outcome) ? "done" : "failed", now,
-        event.costUsd === undefined ? undefined : formatUsd(event.costUsd, event.unpricedCalls));
+      return finish(task, ["sound", "progress"].includes(event.outcome) ? "done" : "failed", now);
     case "testsRun": {
       const label = `tests ${event.when} the change`;
       const detail = event.isGreen ? "pass" : `${event.failing.length} fail`;
@@ -62,9 +75,30 @@ export function endRecord(
   return { ...finish(task, isGood ? "done" : "failed", now), state, endedAt: now, ...more };
 }
 
+/** Returns the record with the task's cost taken in: it is the last step that spends. */
+export function recordCost(task: TaskRecord, taskUsd: string, unpricedCalls: number): TaskRecord {
+  const now: Spent = { usd: Number(taskUsd), unpriced: unpricedCalls };
+  const last = task.steps.length - 1;
+  const steps = task.steps.map((step, at) => (at === last ? { ...step, spent: since(step.before, now) } : step));
+  return { ...task, spent: now, steps };
+}
+
+function since(before: Spent, now: Spent): Spent {
+  return { usd: Math.max(0, now.usd - before.usd), unpriced: Math.max(0, now.unpriced - before.unpriced) };
+}
+
+/** Returns what a step took, such as `about $0.012 · 3.2 s`. */
+export function tookOf(step: StepRecord): string {
+  const { usd, unpriced } = step.spent;
+  const cost = usd > 0 || unpriced > 0 ? [`about ${formatUsd(String(usd), unpriced)}`] : [];
+  const time = step.endedAt === undefined ? [] : [formatDuration(step.endedAt - step.startedAt)];
+  return [...cost, ...time].join(" · ");
+}
+
 function begin(task: TaskRecord, label: string, detail: string, now: number): TaskRecord {
   const steps = finish(task, "done", now).steps;
-  return { ...task, steps: [...steps, { label, detail, state: "running", startedAt: now }] };
+  const step: StepRecord = { label, detail, state: "running", startedAt: now, before: task.spent, spent: NOTHING };
+  return { ...task, steps: [...steps, step] };
 }
 
 function finish(task: TaskRecord, state: "done" | "failed", now: number, detail?: string): TaskRecord {

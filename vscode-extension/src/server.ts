@@ -11,6 +11,8 @@ export interface ServerCommand {
   readonly args: readonly string[];
   /** Where it was found, for a person. */
   readonly source: string;
+  /** Whether it is in the environment that this extension made. */
+  readonly isPrivate?: boolean;
 }
 
 const IS_WINDOWS = process.platform === "win32";
@@ -87,7 +89,7 @@ async function fromPath(folder: vscode.WorkspaceFolder): Promise<Found | undefin
 
 async function fromPrivate(storage: vscode.Uri): Promise<Found | undefined> {
   const command = programOf(privateEnvironment(storage), PROGRAM);
-  return (await isProgram(command)) ? { command, source: "the extension's own environment" } : undefined;
+  return (await isProgram(command)) ? { command, source: "the extension's own environment", isPrivate: true } : undefined;
 }
 
 async function isProgram(file: string): Promise<boolean> {

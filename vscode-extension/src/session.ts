@@ -6,13 +6,16 @@ import { CostPanel } from "./cost/panel";
 import { install, offerInstall } from "./install";
 import { Keys } from "./keys";
 import { LiveText } from "./live-text";
+import { EditorModels } from "./lending/editor-models";
 import { announceMcp } from "./mcp";
+import { ModelChooser } from "./models";
 import { PLAN_SCHEME, PlanFiles } from "./plan/documents";
 import { PlanLenses } from "./plan/lenses";
 import { PlanTree, TaskTree } from "./plan/trees";
 import { Review } from "./review/review";
 import { StatusBar } from "./status";
 import { Tasks } from "./tasks";
+import { mismatchOf } from "./versions";
 
 /** Everything of one folder. */
 export class Session implements vscode.Disposable {
@@ -24,6 +27,8 @@ export class Session implements vscode.Disposable {
   readonly plans: PlanFiles;
   readonly costs: CostPanel;
   readonly keys: Keys;
+  readonly models: ModelChooser;
+  private readonly editorModels: EditorModels;
   private readonly planTree: PlanTree;
   private readonly subscriptions: vscode.Disposable[];
 
@@ -40,6 +45,8 @@ export class Session implements vscode.Disposable {
     this.planTree = new PlanTree(this.connection, this.plans);
     this.costs = new CostPanel(this.connection, context.extensionUri);
     this.keys = new Keys(context, this.connection, log);
+    this.editorModels = new EditorModels(context, this.connection, () => this.tasks.isRunning, log);
+    this.models = new ModelChooser(this.connection, this.editorModels, log);
     this.subscriptions = [...this.joined(), ...this.shown()];
   }
 
@@ -71,7 +78,7 @@ export class Session implements vscode.Disposable {
   }
 
   dispose(): void {
-    const parts = [this.tasks, this.review, this.status, this.plans, this.planTree, this.costs, this.live];
+    const parts = [this.tasks, this.review, this.status, this.plans, this.planTree, this.costs, this.live, this.editorModels];
     for (const part of [...this.subscriptions, ...parts, this.connection]) {
       part.dispose();
     }
@@ -117,8 +124,9 @@ export class Session implements vscode.Disposable {
   }
 
   private async connected(): Promise<void> {
-    this.warnOfVersions();
+    void this.warnOfVersions();
     await this.keys.giveAll();
+    void this.editorModels.lend(true);
     this.planTree.refresh();
     await this.review.reload();
     await this.connection.waitForIndex(({ files, pending }) =>
@@ -136,17 +144,16 @@ export class Session implements vscode.Disposable {
     }
   }
 
-  private warnOfVersions(): void {
+  private async warnOfVersions(): Promise<void> {
     const { version } = this.context.extension.packageJSON as { version: string };
-    const server = this.connection.serverVersion;
-    if (server && minorOf(server) !== minorOf(version)) {
-      void vscode.window.showWarningMessage(
-        `Pairwright's server is ${server} and its extension ${version}: bring both to one version.`,
-      );
+    const mismatch = mismatchOf(version, this.connection.serverVersion);
+    if (!mismatch) {
+      return;
+    }
+    this.log.warn(mismatch);
+    const answers = this.connection.server?.isPrivate ? ["Update the Server"] : [];
+    if (await vscode.window.showWarningMessage(mismatch, ...answers)) {
+      await this.install();
     }
   }
-}
-
-function minorOf(version: string): string {
-  return version.split(".").slice(0, 2).join(".");
 }

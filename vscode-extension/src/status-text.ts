@@ -84,11 +84,12 @@ function spentOf(spent: string, cap: string, unpriced: number, when: string): St
   };
 }
 
-/** Returns the hover as Markdown. */
+/** Returns the hover as Markdown; `ourName` is what this editor calls itself. */
 export function statusHover(
   state: State,
   roles: CostReport | undefined,
   status: StatusResult | undefined,
+  ourName = "",
 ): string {
   const parts = [`**Pairwright**: ${describe(state).label}`];
   if (state.problem || state.failure) {
@@ -99,11 +100,11 @@ export function statusHover(
     parts.push(`Today ${formatUsd(spentUsd, unpriced)} of ${formatCap(capUsd)}`);
   }
   if (roles && roles.rows.length > 0) {
-    parts.push(rolesTable(roles));
+    parts.push("All days, by role:", rolesTable(roles));
   }
   parts.push(...receiptLines(state));
   if (status) {
-    parts.push(...indexLines(status));
+    parts.push(...indexLines(status), presenceOf(status, ourName), ...noticesOf(status));
   }
   return parts.join("\n\n");
 }
@@ -135,13 +136,25 @@ function receiptLines(state: State): string[] {
 
 function indexLines(status: StatusResult): string[] {
   const read = status.pending === 0 ? "all read" : `${status.pending} not yet read`;
-  const others = status.clients - 1;
-  const lines = [`Index: ${status.files} files, ${read}, ${status.symbols} symbols`];
-  lines.push(others > 0 ? `${others} other client${others === 1 ? "" : "s"} connected` : "No other client connected");
-  if (status.notice) {
-    lines.push(`$(warning) ${escape(status.notice)}`);
+  return [`Index: ${status.files} files, ${read}, ${status.symbols} symbols`];
+}
+
+/** Who else is here: assistants, terminals, other windows. */
+function presenceOf(status: StatusResult, ourName: string): string {
+  const names = [...status.clientNames];
+  const ours = names.indexOf(ourName);
+  names.splice(ours < 0 ? names.length : ours, 1);
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return [...lines, ...status.settingsProblems.map((problem) => `$(warning) ${escape(problem)}`)];
+  const shown = [...counts].map(([name, count]) => escape(name) + (count > 1 ? ` (${count})` : ""));
+  return shown.length > 0 ? `Also here: ${shown.join(", ")}` : "Nobody else is connected";
+}
+
+function noticesOf(status: StatusResult): string[] {
+  const notices = [...(status.notice ? [status.notice] : []), ...status.settingsProblems];
+  return notices.map((notice) => `$(warning) ${escape(notice)}`);
 }
 
 /** Returns text in which nothing reads as Markdown or as an icon. */

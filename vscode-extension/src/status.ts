@@ -56,7 +56,7 @@ export class StatusBar implements vscode.Disposable {
       shown.severity === "none"
         ? undefined
         : new vscode.ThemeColor(`statusBarItem.${shown.severity}Background`);
-    const hover = new vscode.MarkdownString(statusHover(this.state, this.roles, this.status), true);
+    const hover = new vscode.MarkdownString(statusHover(this.state, this.roles, this.status, vscode.env.appName), true);
     this.item.tooltip = hover;
   }
 

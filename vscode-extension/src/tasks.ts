@@ -5,7 +5,7 @@ import { type Connection, isCancelled, isConnectionLost, isOverBudget, reasonOf 
 import { formatUsd } from "./money";
 import type { LiveText } from "./live-text";
 import type { Receipt, RunParams, RunResult, TaskEvent } from "./protocol";
-import { beginRecord, endRecord, recordEvent, type TaskRecord, type TaskState } from "./records";
+import { beginRecord, endRecord, recordCost, recordEvent, type TaskRecord, type TaskState } from "./records";
 import type { Review } from "./review/review";
 import type { StatusBar } from "./status";
 
@@ -17,6 +17,7 @@ export class Tasks implements vscode.Disposable {
   private cancelling: vscode.CancellationTokenSource | undefined;
   private count = 0;
   private planText = "";
+  private readonly listening: vscode.Disposable;
   readonly onChange = this.changes.event;
   records: readonly TaskRecord[] = [];
   /** Of the task that runs, once it has one. */
@@ -28,7 +29,13 @@ export class Tasks implements vscode.Disposable {
     private readonly review: Review,
     private readonly live: LiveText,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.listening = connection.onCost(({ taskId, taskUsd, taskUnpricedCalls }) => {
+      if (taskId === this.taskId) {
+        this.change((record) => recordCost(record, taskUsd, taskUnpricedCalls));
+      }
+    });
+  }
 
   get isRunning(): boolean {
     return this.cancelling !== undefined;
@@ -59,6 +66,7 @@ export class Tasks implements vscode.Disposable {
 
   dispose(): void {
     this.cancel();
+    this.listening.dispose();
     this.changes.dispose();
   }
 

@@ -92,14 +92,19 @@ class RememberedTask:
     @property
     def is_kept(self) -> bool | None:
         """What people say of the whole: None when they kept a part of it, or did not decide."""
-        against = sum(
-            self.decisions.get(decision, 0)
-            for decision in (Decision.REJECTED, Decision.EDITED, Decision.UNDONE)
-        )
-        kept = self.decisions.get(Decision.KEPT, 0)
-        if kept and not against:
-            return True
-        gone = self.decisions.get(Decision.REJECTED, 0) + self.decisions.get(Decision.UNDONE, 0)
-        if gone and self.decisions.get(Decision.UNDONE, 0) >= kept:
-            return False
-        return None
+        return is_kept(self.decisions)
+
+
+def is_kept(decisions: Mapping[Decision, int]) -> bool | None:
+    """Return what people say of a whole change; see `RememberedTask.is_kept`."""
+    against = sum(
+        decisions.get(decision, 0)
+        for decision in (Decision.REJECTED, Decision.EDITED, Decision.UNDONE)
+    )
+    kept = decisions.get(Decision.KEPT, 0)
+    if kept and not against:
+        return True
+    gone = decisions.get(Decision.REJECTED, 0) + decisions.get(Decision.UNDONE, 0)
+    if gone and decisions.get(Decision.UNDONE, 0) >= kept:
+        return False
+    return None

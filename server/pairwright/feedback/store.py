@@ -165,6 +165,21 @@ class FeedbackStore:
             ).fetchall()
         return {task_id: TaskRun(strategy, bool(sound)) for task_id, strategy, sound in rows}
 
+    def decisions(self, *, latest: int) -> Mapping[str, Mapping[Decision, int]]:
+        """Return what became of the latest tasks, by their ids, oldest first; no text is read."""
+        with self._translated():
+            tasks = self._connection.execute(
+                "SELECT task_id FROM tasks ORDER BY number DESC LIMIT ?", (latest,)
+            ).fetchall()
+            rows = self._connection.execute(
+                "SELECT task_id, decision, sum(hunks) FROM decisions GROUP BY task_id, decision"
+            ).fetchall()
+        found: dict[str, dict[Decision, int]] = {task_id: {} for (task_id,) in reversed(tasks)}
+        for task_id, decision, hunks in rows:
+            if task_id in found:
+                found[task_id][Decision(decision)] = hunks
+        return found
+
     def _decisions_on(self, task_id: str) -> dict[Decision, int]:
         found = self._connection.execute(
             "SELECT decision, sum(hunks) FROM decisions WHERE task_id = ? GROUP BY decision",

@@ -73,8 +73,11 @@ export class CostPanel implements vscode.Disposable {
     const asked = GROUPS.map(
       async (by) => [by, await this.connection.request("pairwright/cost", { by })] as const,
     );
-    const reports = await Promise.all(asked);
-    return { reports, budget: await this.connection.request("pairwright/budget", {}) };
+    const [budget, plane] = await Promise.all([
+      this.connection.request("pairwright/budget", {}),
+      this.connection.request("pairwright/plane", {}),
+    ]);
+    return { reports: await Promise.all(asked), budget, plane };
   }
 
   private async exportCsv(): Promise<void> {

@@ -2,12 +2,21 @@
 
 import { formatCap, formatUsd, shareOf } from "../money";
 import type { CostReport, CostRow } from "../protocol";
+import { element } from "./dom";
 import { type Figures, type FromPanel, type Group, GROUPS, type ToPanel } from "./figures";
+import type { Quality } from "./plane";
+import { planeSection } from "./plane-view";
+
+/** What a person chose to see. */
+interface Choices {
+  readonly group: Group;
+  readonly quality: Quality;
+}
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPanel): void;
-  getState(): { group?: Group } | undefined;
-  setState(state: { group: Group }): void;
+  getState(): Partial<Choices> | undefined;
+  setState(state: Choices): void;
 };
 
 const TITLES: Record<Group, string> = {
@@ -23,6 +32,7 @@ const WARNING_SHARE = 0.8;
 const host = acquireVsCodeApi();
 const main = document.getElementById("main") as HTMLElement;
 let group: Group = host.getState()?.group ?? "day";
+let quality: Quality = host.getState()?.quality ?? "kept";
 let figures: Figures | undefined;
 
 window.addEventListener("message", (event: MessageEvent<ToPanel>) => {
@@ -45,6 +55,7 @@ function draw(shown: Figures): void {
     report ? tablePanel(report) : element("p", "Nothing is known."),
     sources(report),
     exportButton(),
+    planeSection(shown.plane, quality, chooseQuality),
   );
   if (focused) {
     document.getElementById(focused)?.focus();
@@ -124,10 +135,20 @@ function step(event: KeyboardEvent, from: Group): void {
 
 function choose(name: Group): void {
   group = name;
-  host.setState({ group });
+  show(`tab-${name}`);
+}
+
+function chooseQuality(name: Quality): void {
+  quality = name;
+  show(`quality-${name}`);
+}
+
+/** Draws what was chosen, and leaves the focus on the choice. */
+function show(chosen: string): void {
+  host.setState({ group, quality });
   if (figures) {
     draw(figures);
-    document.getElementById(`tab-${name}`)?.focus();
+    document.getElementById(chosen)?.focus();
   }
 }
 
@@ -199,13 +220,4 @@ function exportButton(): HTMLElement {
   const button = element("button", "Export as CSV…", { type: "button", id: "export", class: "export" });
   button.addEventListener("click", () => host.postMessage({ what: "export" }));
   return button;
-}
-
-function element(name: string, text: string, attributes: Record<string, string> = {}): HTMLElement {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [attribute, value] of Object.entries(attributes)) {
-    made.setAttribute(attribute, value);
-  }
-  return made;
 }

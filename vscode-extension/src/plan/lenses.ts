@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { formatUsd } from "../money";
 import { PLAN_SCHEME, type PlanFiles } from "./documents";
-import { findSteps, type LineEdit, type StepPlace, toggleSkip, toggleTier } from "./steps";
+import { findSteps, type LineEdit, startAt, type StepPlace, toggleSkip, toggleTier } from "./steps";
 
 /** A step, as buttons name it. */
 export interface StepTarget {
@@ -43,10 +43,41 @@ export async function changeStep(
   target: StepTarget | undefined,
   change: "skip" | "tier",
 ): Promise<void> {
+  const found = await findStep(target);
+  if (found) {
+    const { document, lines, step } = found;
+    const edit = change === "skip" ? toggleSkip(lines, step) : toggleTier(lines, step);
+    await applyLineEdit(document, edit);
+    await document.save();
+  }
+}
+
+/** Has the steps before one skipped; returns the plan, undefined where no step is meant. */
+export async function skipBefore(target: StepTarget | undefined): Promise<vscode.Uri | undefined> {
+  const found = await findStep(target);
+  if (!found) {
+    return undefined;
+  }
+  for (const edit of startAt(found.lines, found.steps, found.step.number)) {
+    await applyLineEdit(found.document, edit);
+  }
+  await found.document.save();
+  return found.document.uri;
+}
+
+interface FoundStep {
+  readonly document: vscode.TextDocument;
+  readonly lines: readonly string[];
+  readonly steps: readonly StepPlace[];
+  readonly step: StepPlace;
+}
+
+/** Returns the step that is named, else the one at the cursor. */
+async function findStep(target: StepTarget | undefined): Promise<FoundStep | undefined> {
   const active = vscode.window.activeTextEditor;
   const uri = target?.uri ?? active?.document.uri;
   if (uri?.scheme !== PLAN_SCHEME) {
-    return;
+    return undefined;
   }
   const document = await vscode.workspace.openTextDocument(uri);
   const lines = linesOf(document);
@@ -55,11 +86,7 @@ export async function changeStep(
   const isMeant = (step: StepPlace): boolean =>
     target ? step.number === target.number : step.line <= line && line < step.end;
   const step = steps.find(isMeant);
-  if (step) {
-    const edit = change === "skip" ? toggleSkip(lines, step) : toggleTier(lines, step);
-    await applyLineEdit(document, edit);
-    await document.save();
-  }
+  return step && { document, lines, steps, step };
 }
 
 function lensesOf(document: vscode.TextDocument, step: StepPlace): vscode.CodeLens[] {
@@ -69,6 +96,7 @@ function lensesOf(document: vscode.TextDocument, step: StepPlace): vscode.CodeLe
     new vscode.CodeLens(range, { title, command, arguments: [target] });
   return [
     lens(step.isSkipped ? "$(circle-slash) Skipped: take it up" : "Skip", "pairwright.skipStep"),
+    lens("Follow from here", "pairwright.runFromStep"),
     lens(step.isStrong ? "$(star-full) Strong model: use the weak one" : "Use the strong model here", "pairwright.changeTier"),
   ];
 }

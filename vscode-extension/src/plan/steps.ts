@@ -46,6 +46,12 @@ export function toggleTier(lines: readonly string[], step: StepPlace): LineEdit 
   return setField(lines, step, "by", step.isStrong ? undefined : "strong");
 }
 
+/** Returns the edits that have a plan followed from a step on; from below, so that each still fits. */
+export function startAt(lines: readonly string[], steps: readonly StepPlace[], number: number): LineEdit[] {
+  const wrong = steps.filter((step) => step.number <= number && step.isSkipped === (step.number === number));
+  return wrong.reverse().map((step) => toggleSkip(lines, step));
+}
+
 function setField(
   lines: readonly string[],
   step: StepPlace,

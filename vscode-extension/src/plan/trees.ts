@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Connection } from "../client";
 import { formatUsd } from "../money";
 import type { PlanStep, PlanSummary } from "../protocol";
-import { formatDuration, type StepRecord, type TaskRecord } from "../records";
+import { formatDuration, type StepRecord, type TaskRecord, tookOf } from "../records";
 import type { Tasks } from "../tasks";
 import { type PlanFiles, planUri } from "./documents";
 
@@ -54,9 +54,8 @@ function taskItem(task: TaskRecord): vscode.TreeItem {
 
 function stepItem(step: StepRecord, key: string): vscode.TreeItem {
   const item = new vscode.TreeItem(step.label);
-  const time = step.endedAt === undefined ? [] : [formatDuration(step.endedAt - step.startedAt)];
   item.id = key;
-  item.description = [step.detail, ...time].filter(Boolean).join(" · ");
+  item.description = [step.detail, tookOf(step)].filter(Boolean).join(" · ");
   item.iconPath = new vscode.ThemeIcon(STEP_ICONS[step.state]);
   item.tooltip = item.description;
   return item;

@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import type { DecisionArguments, HunkView } from "../protocol";
 import type { Proposed, ReviewBook } from "./book";
 import { anchorLine } from "./layout";
+import { proposedPath } from "./overview";
+import { wordsOf } from "./words";
 
 /** Shows the buttons of the review. */
 export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -20,11 +22,15 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const path = this.pathOf(document.uri);
+    const proposed = proposedPath(document.uri);
+    const path = this.pathOf(document.uri) ?? proposed;
     if (path === undefined) {
       return [];
     }
-    const hunks = this.book.hunksOf(path);
+    // Of a text that is proposed only a whole new file has a place for buttons.
+    const hunks = this.book
+      .hunksOf(path)
+      .filter(({ hunk }) => proposed === undefined || hunk.fileChange === "create");
     hunks.sort((one, other) => one.hunk.oldStart - other.hunk.oldStart);
     return hunks.flatMap(({ change, hunk }, at) => {
       const line = anchorLine(hunk, document.lineCount);
@@ -51,7 +57,7 @@ function commandsOf(change: Proposed, hunk: HunkView, at: number, count: number)
     commands.push({ title: "Discard with a Remark…", command: "pairwright.discardWithRemark", arguments: [target] });
   }
   commands.push({
-    title: `$(diff) ${at + 1} of ${count}${sizeOf(hunk)}`,
+    title: `$(diff) ${at + 1} of ${count}, ${wordsOf(hunk)}`,
     command: "pairwright.overview",
     tooltip: change.label,
   });
@@ -59,14 +65,6 @@ function commandsOf(change: Proposed, hunk: HunkView, at: number, count: number)
     commands.push(...badgeOf(change));
   }
   return commands;
-}
-
-function sizeOf(hunk: HunkView): string {
-  const parts = [
-    hunk.newLines.length > 0 ? `+${hunk.newLines.length}` : "",
-    hunk.oldLines.length > 0 ? `−${hunk.oldLines.length}` : "",
-  ];
-  return `, ${parts.filter(Boolean).join(" ")}`;
 }
 
 /** Who proposed it and what the gate says. */

@@ -5,7 +5,8 @@ import type { Conflict } from "../protocol";
 import type { ReviewBook } from "./book";
 import { applyHunks } from "./shifting";
 
-const PROPOSED = "pairwright-proposed";
+/** Of documents that show how a file would be. */
+export const PROPOSED = "pairwright-proposed";
 
 /** Serves texts that are in no file: proposed ones, both sides of conflicts, nothing. */
 export class Overview implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -35,8 +36,14 @@ export class Overview implements vscode.TextDocumentContentProvider, vscode.Disp
     return applyHunks(isNew ? "" : await this.present(path), hunks);
   }
 
-  /** Tells the open comparisons that something changed. */
+  /** Opens a file that is not there yet, as it would be. */
+  async showNew(path: string): Promise<vscode.TextEditor> {
+    return vscode.window.showTextDocument(this.proposed(path), { preview: true });
+  }
+
+  /** Tells the open comparisons that something changed, and closes new files of which nothing is left. */
   refresh(): void {
+    this.closeDecided();
     for (const document of vscode.workspace.textDocuments) {
       if (document.uri.scheme === PROPOSED) {
         this.changes.fire(document.uri);
@@ -70,6 +77,17 @@ export class Overview implements vscode.TextDocumentContentProvider, vscode.Disp
     this.changes.dispose();
   }
 
+  private closeDecided(): void {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const decided = tabs.filter(({ input }) => {
+      const path = input instanceof vscode.TabInputText ? proposedPath(input.uri) : undefined;
+      return path !== undefined && this.book.hunksOf(path).length === 0;
+    });
+    if (decided.length > 0) {
+      void vscode.window.tabGroups.close(decided, true);
+    }
+  }
+
   private async present(path: string): Promise<string> {
     try {
       return (await vscode.workspace.openTextDocument(this.file(path))).getText();
@@ -92,4 +110,9 @@ export class Overview implements vscode.TextDocumentContentProvider, vscode.Disp
     this.changes.fire(uri);
     return uri;
   }
+}
+
+/** Returns the file that a document shows as it would be; undefined of any other document. */
+export function proposedPath(uri: vscode.Uri): string | undefined {
+  return uri.scheme === PROPOSED && uri.authority === "" ? uri.path.slice(1) : undefined;
 }

@@ -8,7 +8,7 @@ import { type Proposed, ReviewBook } from "./book";
 import { Drawing } from "./drawing";
 import { FileBadges } from "./badges";
 import { ReviewLenses } from "./lenses";
-import { Overview } from "./overview";
+import { Overview, PROPOSED, proposedPath } from "./overview";
 
 const REDRAWS_PER_SECOND = 15;
 const QUESTIONS_PER_SECOND = 4;
@@ -34,7 +34,7 @@ export class Review implements vscode.Disposable {
     this.badges = new FileBadges(this.book, (uri) => this.pathOf(uri), root);
     this.overview = new Overview(root, this.book);
     this.subscriptions = [
-      vscode.languages.registerCodeLensProvider({ scheme: "file" }, this.lenses),
+      vscode.languages.registerCodeLensProvider([{ scheme: "file" }, { scheme: PROPOSED }], this.lenses),
       vscode.window.registerFileDecorationProvider(this.badges),
       vscode.window.onDidChangeVisibleTextEditors(() => this.redraw.ask()),
       vscode.workspace.onDidChangeTextDocument((event) => this.typed(event)),
@@ -123,6 +123,11 @@ export class Review implements vscode.Disposable {
     }
   }
 
+  /** Whether a hunk that is still to be decided fits the text no more. */
+  get hasConflicts(): boolean {
+    return this.book.all.some((change) => change.conflicts.length > 0);
+  }
+
   /** Goes to the next hunk (1) or the one before (-1), into the next file where there is none. */
   async go(direction: 1 | -1): Promise<void> {
     const all = this.inOrder();
@@ -153,6 +158,10 @@ export class Review implements vscode.Disposable {
 
   async showConflicts(): Promise<void> {
     const conflicts = this.book.all.flatMap((change) => change.conflicts);
+    if (conflicts.length === 0) {
+      void vscode.window.showInformationMessage("All hunks fit the text: nothing conflicts.");
+      return;
+    }
     const items = conflicts.map((conflict) => ({ label: conflict.path, detail: conflict.reason, conflict }));
     const only = items.length === 1 ? items[0] : undefined;
     const chosen = only ?? (await vscode.window.showQuickPick(items, { title: "Conflicts" }));
@@ -311,7 +320,7 @@ export class Review implements vscode.Disposable {
 
   private async reveal(hunk: HunkView): Promise<void> {
     if (hunk.fileChange === "create") {
-      await this.showOverview();
+      await this.overview.showNew(hunk.path);
       return;
     }
     const uri = vscode.Uri.joinPath(this.connection.folder.uri, hunk.path);
@@ -355,7 +364,7 @@ export class Review implements vscode.Disposable {
 
   private activePath(): string | undefined {
     const editor = vscode.window.activeTextEditor;
-    return editor && this.pathOf(editor.document.uri);
+    return editor && (this.pathOf(editor.document.uri) ?? proposedPath(editor.document.uri));
   }
 
   private pathOf(uri: vscode.Uri): string | undefined {

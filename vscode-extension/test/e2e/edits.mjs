@@ -29,3 +29,9 @@ export const PLAN = `Goal: be ready for the new price list.
 1. Take the commas out in parse_amount of ${MONEY}.
 2. Compare names without case in ${CATALOG}.
 `;
+
+/** A file with one problem, which the workbench's own TypeScript finds. */
+export const SIZE = 'export const size: number = "three";\n';
+export const FIXED_SIZE = "export const size: number = 3;\n";
+export const SIZES = `export const width: number = "two";\nexport const height: number = "three";\n`;
+export const FIXED_SIZES = "export const width: number = 2;\nexport const height: number = 3;\n";

@@ -6,16 +6,19 @@ import path from "node:path";
 import { PAIRWRIGHT, SAMPLE } from "./tools.mjs";
 import { until } from "./waiting.mjs";
 
+const PATH_WITHOUT_SERVER = "/usr/bin:/bin";
 const SHOWN_FILES = ["orderdesk", "tests", "pyproject.toml"];
 
-/** What keeps the workbench from showing anything that is not ours, or typing what nobody typed. */
+/** What keeps the workbench from showing what is not ours, and from typing or saving what nobody did. */
 const QUIET = {
   "chat.disableAIFeatures": true,
   "editor.autoClosingBrackets": "never",
   "editor.autoClosingQuotes": "never",
   "editor.minimap.enabled": false,
+  "files.autoSave": "off",
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
+  "workbench.editor.useModal": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -28,14 +31,20 @@ export class Home {
   userData = this.#folder("ud");
   extensions = this.#folder("exts");
 
-  constructor(modelPort) {
+  #path;
+  #models;
+
+  /** Takes the daemon's settings, as text, and where embedded models are kept; by default there are none. */
+  constructor(daemonSettings, { hasServer = true, models = this.#folder("data") } = {}) {
+    this.#models = models;
+    this.#path = hasServer ? pathWithServer() : PATH_WITHOUT_SERVER;
     for (const name of SHOWN_FILES) {
       const isOurs = (file) => path.basename(file) !== "__pycache__";
       cpSync(path.join(SAMPLE, name), path.join(this.workspace, name), { recursive: true, filter: isOurs });
     }
-    writeFileSync(path.join(this.#folder("config"), "settings.toml"), modelSettings(modelPort));
+    writeFileSync(path.join(this.#folder("config"), "settings.toml"), daemonSettings);
     // The extension host asks a login shell for its PATH.
-    writeFileSync(path.join(this.#folder("home"), ".bash_profile"), `export PATH='${pathWithServer()}'\n`);
+    writeFileSync(path.join(this.#folder("home"), ".bash_profile"), `export PATH='${this.#path}'\n`);
     this.set({});
   }
 
@@ -45,11 +54,11 @@ export class Home {
       ...process.env,
       HOME: this.#folder("home"),
       SHELL: "/bin/bash",
-      PATH: pathWithServer(),
+      PATH: this.#path,
       OPENAI_API_KEY: "no-key-at-all",
       PAIRWRIGHT_CONFIG_DIR: this.#folder("config"),
       PAIRWRIGHT_STATE_DIR: this.#folder("state"),
-      PAIRWRIGHT_DATA_DIR: this.#folder("data"),
+      PAIRWRIGHT_DATA_DIR: this.#models,
       PAIRWRIGHT_RUNTIME_DIR: this.#folder("run"),
     };
   }
@@ -57,6 +66,11 @@ export class Home {
   /** Writes the user's settings; to be called before a workbench opens. */
   set(settings) {
     writeFileSync(this.#settingsFile, JSON.stringify({ ...QUIET, ...settings }));
+  }
+
+  /** Writes what only the machine's own settings may say; to be called before a workbench opens. */
+  setForMachine(settings) {
+    writeFileSync(path.join(this.#folder("ud/Machine"), "settings.json"), JSON.stringify(settings));
   }
 
   get #settingsFile() {
@@ -96,7 +110,8 @@ function pathWithServer() {
   return [path.dirname(PAIRWRIGHT), process.env.PATH].join(path.delimiter);
 }
 
-function modelSettings(port) {
+/** Returns the daemon's settings for scripted models; a key that is wanted has to be given in the editor. */
+export function scriptedModels(port, { wantsKey = false } = {}) {
   return `[models]
 strong = "openai/gpt-4o"
 weak = "openai/gpt-4o-mini"
@@ -104,5 +119,17 @@ attempts = 1
 
 [models.endpoints.openai]
 api_base = "http://127.0.0.1:${port}/v1"
+${wantsKey ? 'key = "editor:openai"' : ""}
+`;
+}
+
+/** Returns the daemon's settings for the models that run on the processor, with the sample's tests. */
+export function embeddedModels() {
+  return `[models]
+strong = "embedded/qwen2.5-coder-1.5b"
+weak = "embedded/qwen2.5-coder-0.5b"
+
+[checks]
+test_command = ["python3", "-m", "unittest", "-q"]
 `;
 }

@@ -11,6 +11,8 @@ export class ModelServer {
   #server = createServer((request, response) => void this.#serve(request, response));
   /** The bodies of all requests, as text. */
   requests = [];
+  /** With what key each of them came. */
+  authorizations = [];
 
   async listen() {
     await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
@@ -42,6 +44,7 @@ export class ModelServer {
       return;
     }
     this.requests.push(body);
+    this.authorizations.push(request.headers.authorization);
     const answer = this.#answers.shift();
     if (!answer) {
       response.writeHead(400).end('{"error": {"message": "the test has no answer for this"}}');

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const EXTENSION = path.resolve(HERE, "../..");
+export const EXTENSION = path.resolve(HERE, "../..");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** Where `setup` installed; a copy of this folder elsewhere can be named instead. */
@@ -36,6 +36,11 @@ export function whyNot() {
 /** Returns Playwright's Chromium; it is `setup` that installs it, so it cannot be imported by name. */
 export function browserType() {
   return createRequire(path.join(INSTALLED, "package.json"))("playwright-core").chromium;
+}
+
+/** Returns where the checker of accessibility is. */
+export function axeSource() {
+  return createRequire(path.join(INSTALLED, "package.json")).resolve("axe-core/axe.min.js");
 }
 
 function onPath(program) {

@@ -5,15 +5,18 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import path from "node:path";
 import { BROWSER, browserType, CODE_SERVER, NODE, PAIRWRIGHT, VSIX } from "./tools.mjs";
-import { until } from "./waiting.mjs";
+import { MOST_S, until } from "./waiting.mjs";
 
 const SERVER_ARGUMENTS = [
   "--auth=none",
   "--disable-telemetry",
   "--disable-update-check",
-  "--disable-workspace-trust",
   "--disable-getting-started-override",
 ];
+/** The palette shows what it has within this time. */
+const PALETTE_SECONDS = 3;
+const GLANCE_MS = 1000;
+const VIEWPORT = { width: 1400, height: 800 };
 const BROWSER_ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -24,25 +27,26 @@ const BROWSER_ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Returns a workbench with the packaged extension, open at the home's workspace. */
-export async function openWorkbench(home, viewport = { width: 1400, height: 800 }) {
+/** Returns a workbench with the packaged extension, open at the home's workspace; it is trusted unasked. */
+export async function openWorkbench(home, { viewport = VIEWPORT, asksTrust = false } = {}) {
   const folders = ["--user-data-dir", home.userData, "--extensions-dir", home.extensions];
   execFileSync(NODE, [CODE_SERVER, ...folders, "--install-extension", VSIX], { env: home.env, stdio: "ignore" });
+  const trust = asksTrust ? [] : ["--disable-workspace-trust"];
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
     NODE,
-    [CODE_SERVER, ...SERVER_ARGUMENTS, "--bind-addr", address, ...folders, home.workspace],
-    { env: home.env, stdio: "ignore" },
+    [CODE_SERVER, ...SERVER_ARGUMENTS, ...trust, "--bind-addr", address, ...folders, home.workspace],
+    { env: home.env, stdio: "ignore", detached: true },
   );
   await until("code-server answers", () => fetch(`http://${address}/healthz`).then((a) => a.ok, () => false));
   const browser = await browserType().launch({ executablePath: BROWSER, args: BROWSER_ARGUMENTS });
   const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(1000 * MOST_S);
   await page.goto(`http://${address}/?folder=${home.workspace}`);
-  await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+  await page.locator(".monaco-workbench").waitFor();
   return new Workbench(page, async () => {
     await browser.close();
-    server.kill();
-    await once(server, "exit");
+    await endGroup(server.pid);
     execFileSync(PAIRWRIGHT, ["stop"], { cwd: home.workspace, env: home.env, stdio: "ignore" });
   });
 }
@@ -56,16 +60,27 @@ export class Workbench {
   }
 
   /** Waits for a text in the status bar; returns all that it says. */
-  async says(pattern, seconds = 40) {
+  async says(pattern, seconds = MOST_S) {
     let text = "";
     const isSaid = async () => {
-      text = (await this.status.innerText().catch(() => "")).trim();
+      text = (await textOf(this.status)).trim();
       return pattern.test(text);
     };
     await until(`the status bar says ${pattern}`, isSaid, seconds).catch((error) => {
       throw new Error(`${error.message}; it says ${JSON.stringify(text)}`);
     });
     return text;
+  }
+
+  /** Returns what a screen reader says of the status bar. */
+  label() {
+    return this.status.locator("a").first().getAttribute("aria-label");
+  }
+
+  /** Returns how bad it is, by the status bar's colour. */
+  async severity() {
+    const classes = await this.status.getAttribute("class");
+    return /(warning|error)-kind/.exec(classes)?.[1] ?? "none";
   }
 
   /** Presses the keys that follow Ctrl+Alt+P. */
@@ -81,9 +96,34 @@ export class Workbench {
     await this.#input.waitFor({ state: "hidden" });
   }
 
+  /** Presses Enter in the input box that is open, or about to open. */
+  async accept() {
+    await this.#input.waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Chooses from the list that is open, or about to open. */
+  async pick(label) {
+    await this.#choose(label, label);
+  }
+
   async command(title) {
     await this.page.keyboard.press("F1");
     await this.#choose(`>${title}`, title);
+  }
+
+  /** Tells whether the palette has a command of ours; leaves the palette open. */
+  async offered(title) {
+    await this.page.keyboard.press("F1");
+    await this.#type(`>Pairwright: ${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row").first();
+    const isThere = async () => (await textOf(row)).includes(`Pairwright: ${title}`);
+    return until(title, isThere, PALETTE_SECONDS).catch(() => false);
+  }
+
+  async goToSymbol(name) {
+    await this.page.keyboard.press("Control+p");
+    await this.#choose(`#${name}`, name);
   }
 
   async open(file) {
@@ -102,8 +142,30 @@ export class Workbench {
     }
   }
 
+  /** Selects the next place of a text in the editor that has the focus, and types another there. */
+  async replaceInEditor(text, replacement) {
+    await this.page.keyboard.press("Control+f");
+    const box = this.page.locator(".find-widget.visible textarea").first();
+    await box.fill(text);
+    await this.page.locator(".find-widget .matchesCount", { hasText: /^\d+ of/ }).waitFor();
+    await this.page.keyboard.press("Escape");
+    await this.page.keyboard.type(replacement);
+  }
+
+  /** Chooses from the menu that is open, or about to open. */
+  async choose(title) {
+    await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).click();
+  }
+
   async save() {
     await this.page.keyboard.press("Control+s");
+  }
+
+  /** Returns the document of the panel that is open, or about to open. */
+  async webview() {
+    const outer = await this.page.waitForSelector("iframe.webview.ready");
+    const inner = await (await outer.contentFrame()).waitForSelector("iframe#active-frame");
+    return inner.contentFrame();
   }
 
   tab(name) {
@@ -137,9 +199,27 @@ export class Workbench {
   async #choose(text, label) {
     await this.#type(text);
     const first = this.page.locator(".quick-input-list .monaco-list-row").first();
-    await until(`${label} is offered first`, async () => (await first.innerText()).includes(label), 20);
+    await until(`${label} is offered first`, async () => (await textOf(first)).includes(label));
     await this.page.keyboard.press("Enter");
   }
+}
+
+/** Ends a process with all that it started: a connection that outlives it would start the daemon again. */
+async function endGroup(leader) {
+  const isGone = () => {
+    try {
+      process.kill(-leader, "SIGTERM");
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  await until("code-server is gone", isGone);
+}
+
+/** Returns what is shown there at present; nothing where nothing is. */
+function textOf(locator) {
+  return locator.innerText({ timeout: GLANCE_MS }).catch(() => "");
 }
 
 async function freePort() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TaskEvent } from "../../src/protocol";
-import { beginRecord, endRecord, formatDuration, recordEvent } from "../../src/records";
+import { beginRecord, endRecord, formatDuration, recordCost, recordEvent, tookOf } from "../../src/records";
 
 const STEP: TaskEvent = { kind: "stepStarted", step: "edit", tier: "weak", model: "m", attempt: 1 };
 
@@ -20,12 +20,18 @@ test("what ran when a task was cancelled did not end well", () => {
   assert.deepEqual([task.state, task.steps[0]?.state, task.endedAt], ["cancelled", "failed", 5]);
 });
 
-test("an unpriced rung says so", () => {
-  const ended: TaskEvent = {
-    kind: "rungEnded", rung: "weak", outcome: "nothing", attempts: [1], reason: "", costUsd: "0.01", unpricedCalls: 1,
-  };
-  const task = recordEvent(recordEvent(beginRecord("1", "do it", 0), STEP, 1), ended, 2);
-  assert.equal(task.steps[0]?.detail, "weak: m, ≥$0.010");
+test("a step costs what the task's cost grew by while it was the last one", () => {
+  let task = recordCost(beginRecord("1", "do it", 0), "0.01", 0);
+  task = recordCost(recordEvent(task, STEP, 10), "0.05", 0);
+  task = recordCost(recordEvent(task, { ...STEP, step: "repair" }, 30), "0.07", 1);
+  task = endRecord(task, "review", 90);
+  assert.deepEqual(task.steps.map(tookOf), ["about $0.040 · 0.0 s", "about ≥$0.020 · 0.1 s"]);
+});
+
+test("what was reserved and not needed is not taken for a gain", () => {
+  let task = recordCost(beginRecord("1", "do it", 0), "0.05", 0);
+  task = recordCost(recordEvent(task, STEP, 1), "0.02", 0);
+  assert.deepEqual(task.steps[0]?.spent, { usd: 0, unpriced: 0 });
 });
 
 test("a time is told in seconds, then in minutes", () => {

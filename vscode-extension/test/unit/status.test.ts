@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CostNotice } from "../../src/protocol";
+import type { CostNotice, StatusResult } from "../../src/protocol";
 import { advance, type Happening, INITIAL, type State } from "../../src/state";
 import { escape, statusHover, statusText } from "../../src/status-text";
 
@@ -69,6 +69,19 @@ test("the hover tells what was saved, and lost, against the strong model alone",
   assert.match(hover("0.05"), /About \$0\.040 saved/);
   assert.match(hover("0.002"), /About \$0\.0080 lost/);
   assert.doesNotMatch(hover(null), /saved|lost/);
+});
+
+test("the hover says who else is here, each by its name, and not this editor itself", () => {
+  const status: StatusResult = {
+    version: "1", pid: 1, revision: 1, files: 3, unreadable: 0, symbols: 9, pending: 1, notice: "", clients: 4,
+    tasks: [], settingsProblems: [], clientNames: ["a [b]", "editor", "editor", "terminal"],
+  };
+  const hover = (clientNames: readonly string[]): string =>
+    statusHover(after(READY), undefined, { ...status, clientNames }, "editor");
+  assert.match(hover(status.clientNames), /Also here: a \\\[b\\\], editor, terminal/);
+  assert.match(hover(["editor", "x", "x"]), /Also here: x \(2\)/);
+  assert.match(hover(["editor"]), /Nobody else is connected/);
+  assert.match(hover(["editor"]), /Index: 3 files, 1 not yet read, 9 symbols/);
 });
 
 test("what others wrote is text in the hover, and nothing else", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toCsv } from "../../src/cost/csv";
 import { formatCap, formatUsd, shareOf } from "../../src/money";
-import { findSteps, type LineEdit, toggleSkip, toggleTier } from "../../src/plan/steps";
+import { findSteps, type LineEdit, startAt, toggleSkip, toggleTier } from "../../src/plan/steps";
 import type { CostReport } from "../../src/protocol";
 import { redact } from "../../src/redact";
 
@@ -58,6 +58,16 @@ test("a step is skipped and taken up again by one line", () => {
   assert.ok(first && second);
   assert.deepEqual(edited(PLAN, toggleSkip(PLAN, first)), PLAN.toSpliced(7, 1));
   assert.deepEqual(edited(PLAN, toggleSkip(PLAN, second)), PLAN.toSpliced(11, 0, "- skip: yes"));
+});
+
+test("a plan is followed from a step on: those before it are skipped, it is not", () => {
+  const all = [...PLAN, "", "## 3. Third", "", "Detail"];
+  const from = (number: number): (readonly [number, boolean])[] => {
+    const changed = startAt(all, findSteps(all), number).reduce(edited, all);
+    return findSteps(changed).map((step) => [step.number, step.isSkipped] as const);
+  };
+  assert.deepEqual(from(1), [[1, false], [2, false], [3, false]]);
+  assert.deepEqual(from(3), [[1, true], [2, true], [3, false]]);
 });
 
 test("a step is given to the strong model and back", () => {

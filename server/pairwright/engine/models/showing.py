@@ -4,11 +4,15 @@ For faces whose readers are models: a withheld file is left out whole, and it is
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 
 from pairwright.disclosure.policy import Policy, withheld_reason
 from pairwright.errors import StaleChange
+from pairwright.workspace.documents import Document
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 
@@ -27,6 +31,10 @@ class Showing:
         self._known: dict[tuple[WorkspacePath, str], tuple[str | None, float]] = {}
         self._lasting: dict[tuple[WorkspacePath, str], str | None] = {}
         """What the built-in rules say, which is most of the work and never changes."""
+        self._secrets: dict[tuple[WorkspacePath, str], tuple[str | None, int]] = {}
+        """What the known secrets say, with the version of them."""
+        self._looking: tuple[Policy, float] = (policy, -math.inf)
+        """Reads each ignore file once, and since when."""
 
     async def withheld(self, paths: Iterable[str]) -> dict[str, str]:
         """Return which of these files no answer may show, each with the rule."""
@@ -53,7 +61,8 @@ class Showing:
     def _look(self, paths: list[WorkspacePath], now: float) -> dict[str, str | None]:
         documents = self._host.snapshot.documents
         found: dict[str, str | None] = {}
-        for memory in (self._known, self._lasting):
+        policy, since = self._policy_since(now)
+        for memory in (self._known, self._lasting, self._secrets):
             if len(memory) > _MOST_REMEMBERED:
                 memory.clear()
         for path in paths:
@@ -62,15 +71,38 @@ class Showing:
                 found[path] = self._policy.withheld(path, "")
                 continue
             try:
-                text = document.read_text()
+                reason = self._reason(document, policy)
             except StaleChange:
                 found[path] = "it changes at this moment: ask again"
                 continue
-            key = path, document.digest
-            try:
-                lasting = self._lasting[key]
-            except KeyError:  # Asked first and then read, it might be cleared in between.
-                lasting = self._lasting[key] = withheld_reason(path, text)
-            reason = found[path] = lasting or self._policy.withheld_for_now(path, text)
-            self._known[key] = (reason, now)
+            found[path] = reason
+            self._known[path, document.digest] = (reason, since)
         return found
+
+    def _policy_since(self, now: float) -> tuple[Policy, float]:
+        """Return the policy as the ignore files were a moment ago, and when that was."""
+        if now - self._looking[1] >= _REMEMBERED_S:
+            # Files that are shown together lie below the same few ignore files.
+            read = cache(self._policy.read_ignore_file)
+            self._looking = (replace(self._policy, read_ignore_file=read), now)
+        return self._looking
+
+    def _reason(self, document: Document, policy: Policy) -> str | None:
+        """Return why a file is withheld; its text is read only if something is not known of it.
+
+        Raises:
+            StaleChange: the file on the disk says something else by now, or is gone.
+        """
+        path = document.path
+        key, version = (path, document.digest), policy.redactor.version
+        try:  # Asked first and then read, they might be cleared in between.
+            lasting, (secret, known_version) = self._lasting[key], self._secrets[key]
+            is_known = known_version == version
+        except KeyError:
+            is_known = False
+        if not is_known:
+            text = document.read_text()
+            lasting = self._lasting[key] = withheld_reason(path, text)
+            secret = policy.withheld_for_secrets(path, text)
+            self._secrets[key] = (secret, version)
+        return lasting or secret or policy.withheld_for_names(path)
