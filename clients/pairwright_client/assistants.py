@@ -19,6 +19,8 @@ class Configuration:
     """Under which names the entry lies, from the outermost."""
     entry: Mapping[str, Any]
     """The entry's own values; others that lie there stay."""
+    newer: tuple[str, ...] = ()
+    """Where its entries lie in a file that is written in a newer way; the older is read as well."""
 
 
 ASSISTANTS = (
@@ -66,7 +68,9 @@ def configuration(
             with_comments = config / "opencode" / "opencode.jsonc"
             is_there = with_comments.exists()
             path = with_comments if is_there else config / "opencode" / "opencode.json"
-            return _servers(path, "mcp", {"type": "local", "command": [command, "mcp"]})
+            started = {"type": "local", "command": [command, "mcp"]}
+            # Its second generation has them one level further down, and reads both.
+            return Configuration(path, "jsonc", ("mcp", _NAME), started, ("mcp", "servers", _NAME))
         case "vscode":
             return _servers(_vscode_user(home, config), "servers", _in_folder(command))
         case "zed":

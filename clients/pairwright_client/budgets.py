@@ -28,7 +28,11 @@ def go_on(args: argparse.Namespace) -> int:
     """Have a stopped task go on; return the exit code."""
     decision = decide_by(args, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
     root = workspace_root(args.workspace)
-    params = ContinueParams(task_id=args.task, budget_usd=budget_of(args.budget))
+    params = ContinueParams(
+        task_id=args.task,
+        budget_usd=budget_of(args.budget),
+        allow_unpriced=args.allow_unpriced,
+    )
     screen = Screen.of(sys.stdout)
     output: Output = JsonLines(sys.stdout) if args.json else Narration(screen)
     peer = discovery.find_or_start(Rendezvous.for_workspace(root))
@@ -38,7 +42,13 @@ def go_on(args: argparse.Namespace) -> int:
 
 def budget(args: argparse.Namespace) -> int:
     """Show what may be spent, after the running task's cap was changed, if that is asked."""
-    params = BudgetParams(task_id=args.task, task_usd=budget_of(args.usd))
+    model = args.allow if args.allow is not None else args.forbid
+    params = BudgetParams(
+        task_id=args.task,
+        task_usd=budget_of(args.usd),
+        unpriced_model=model,
+        is_allowed=None if model is None else args.allow is not None,
+    )
     answer = ask(args, lambda client: client.budget(params))
     if args.json:
         write_json(answer)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from pairwright import __version__
@@ -24,8 +25,10 @@ from pairwright_client.option_groups import (
     add_mcp,
     add_models,
     add_parts,
+    add_permission,
     add_review,
     add_revoke,
+    add_unpriced,
     positive,
 )
 
@@ -107,6 +110,12 @@ def make_parser() -> argparse.ArgumentParser:
     stop = commands.add_parser("stop", help="end this workspace's daemon")
     _finish(stop, _stop)
     lsp = commands.add_parser("lsp", help="serve an editor over standard input and output")
+    lsp.add_argument(
+        "--tcp-file",
+        type=Path,
+        metavar="FILE",
+        help="reach the daemon that wrote this file, over loopback (see `pairwright daemon --tcp`)",
+    )
     _finish(lsp, _lsp)
     mcp = commands.add_parser("mcp", help="serve an assistant over standard input and output")
     add_mcp(mcp)
@@ -155,6 +164,7 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
 def _add_continue(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK", nargs="?", help="which; else the last one")
     parser.add_argument("--budget", metavar="USD", help="the most that it may cost in all")
+    add_unpriced(parser)
     add_decision(parser)
     _finish(parser, _continue)
 
@@ -164,6 +174,7 @@ def _add_budget(parser: argparse.ArgumentParser) -> None:
         "usd", metavar="USD", nargs="?", help="the most that the running task may cost from now on"
     )
     parser.add_argument("--task", metavar="T", help="which, when more than one runs")
+    add_permission(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     _finish(parser, _budget)
 
@@ -387,7 +398,7 @@ def _stop(args: argparse.Namespace) -> int:
 def _lsp(args: argparse.Namespace) -> int:
     from pairwright_client.forwarder import forward
 
-    return forward(args.workspace)
+    return forward(args.workspace, tcp_file=args.tcp_file)
 
 
 def _mcp(args: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from pairwright_client.render import TaskView, as_sentence, show_tests
 from pairwright_client.replay import Recorder, replay
 from pairwright_client.review import ReadLine, TypedLines, confirm
 from pairwright_client.settings_notice import tell_refused_settings
+from pairwright_client.stopping import stop
 from pairwright_client.terminal import Screen
 
 TEST_COMMAND = (sys.executable, "-m", "unittest", "-q")
@@ -85,7 +86,7 @@ def _own_daemon(root: Path, *, is_kept: bool) -> Iterator[socket.socket]:
             state = stack.enter_context(_shared_state())
             options = ("--state-dir", str(state))
             stack.callback(shutil.rmtree, rendezvous.directory, ignore_errors=True)
-        stack.callback(discovery.stop, rendezvous)
+        stack.callback(stop, rendezvous)
         yield discovery.find_or_start(rendezvous, options=options)
 
 

@@ -1,19 +1,15 @@
-"""Where is this workspace's daemon? Finds it, starts it, ends it.
+"""Where is this workspace's daemon? Finds it, or starts it.
 
 Nothing here is asynchronous: the forwarder needs no event loop, and Ctrl-C during a start is heard
 at once.
 """
 
 import os
-import select
-import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +17,6 @@ from pairwright.protocol.rendezvous import Rendezvous
 from pairwright_client.errors import DaemonUnavailable
 
 START_TIMEOUT_S = 10.0
-STOP_TIMEOUT_S = 8.0
 _POLL_S = 0.01
 _RESTART_S = 0.5
 _MAX_LOG_BYTES = 1_000_000
@@ -100,39 +95,6 @@ def find_or_start(
     raise _not_started(rendezvous, process, timeout_s)
 
 
-def stop(rendezvous: Rendezvous) -> bool:
-    """End the workspace's daemon and wait until it is gone; False when there was none.
-
-    Raises:
-        DaemonUnavailable: it cannot be told which process to end, or that process does not end.
-    """
-    peer = connect(rendezvous)
-    if peer is None:
-        return False
-    with peer:
-        pid = _listening_process(peer)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        _signal(pid, number)
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while time.monotonic() < deadline:
-            if _is_gone(pid):
-                return True
-            time.sleep(_POLL_S)
-    raise DaemonUnavailable(f"the daemon, process {pid}, does not end")
-
-
-def _listening_process(peer: socket.socket) -> int:
-    """Return the id of the process on the other end: the system's word, not a file's."""
-    if sys.platform == "darwin":
-        sol_local, local_peerpid = 0, 2
-        return int(struct.unpack("i", peer.getsockopt(sol_local, local_peerpid, 4))[0])
-    if not hasattr(socket, "SO_PEERCRED"):
-        raise DaemonUnavailable("this system does not tell which process listens on a socket")
-    credentials = struct.Struct("3i")
-    packed = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, credentials.size)
-    return int(credentials.unpack(packed)[0])
-
-
 def _start(rendezvous: Rendezvous, command: Sequence[str]) -> "subprocess.Popen[bytes]":
     log = rendezvous.log
     is_large = log.exists() and log.stat().st_size > _MAX_LOG_BYTES
@@ -162,27 +124,3 @@ def _not_started(
     written = rendezvous.log.read_text("utf-8", "replace").splitlines()[-1:]
     last = f" ({written[0].strip()[:300]})" if written else ""
     return DaemonUnavailable(f"{what}{last}; its log is {str(rendezvous.log)!r}")
-
-
-def _signal(pid: int, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
-
-
-def _is_gone(pid: int) -> bool:
-    """Tell whether a process has ended; one that we started ourselves is laid to rest."""
-    with suppress(ChildProcessError):
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    try:
-        if sys.platform != "linux":
-            os.kill(pid, 0)
-            return False
-        # Readable once the process has ended, even while its parent has not taken note of it.
-        watch = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watch], [], [], 0)[0])
-    finally:
-        os.close(watch)

@@ -39,8 +39,14 @@ class ConnectionLost(ClientError):
 class RemoteError(ClientError):
     """The daemon answered a request with an error."""
 
-    def __init__(self, code: int, message: str, *, exit_code: int = EXIT_FAILED) -> None:
-        """Keep the JSON-RPC code; the message is the daemon's sentence."""
+    def __init__(
+        self, code: int, message: str, *, exit_code: int = EXIT_FAILED, unpriced_model: str = ""
+    ) -> None:
+        """Keep the JSON-RPC code; the message is the daemon's sentence.
+
+        `unpriced_model` names the model that was not asked because nobody knows its price.
+        """
         super().__init__(message)
         self.code = code
         self.exit_code = exit_code
+        self.unpriced_model = unpriced_model

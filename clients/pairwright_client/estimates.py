@@ -16,13 +16,17 @@ _WHOSE = {"task": "this task's", "day": "the day's", "workspace": "the workspace
 
 def estimate_line(estimate: Estimate) -> str:
     """Return about what a task costs in each way."""
-    named = (
+    named = [
         ("weak alone", estimate.weak),
         (visible(estimate.strategy), estimate.pair),
         ("strong alone", estimate.strong),
-    )
+    ]
     if all(figure.usd == 0 for _, figure in named):
         return "Estimate: $0, both models are free of charge"
+    if estimate.asked is not None:
+        # An explanation is the end of it; a plan is followed.
+        named = named if estimate.work == "plan" else []
+        named.insert(0, (f"the {estimate.work}", estimate.asked))
     if all(figure.tasks == 0 for _, figure in named):
         shown = ", ".join(f"{name} {_amount(figure)}" for name, figure in named)
         return f"Estimate: {shown} (by the size of the files)"
@@ -46,6 +50,8 @@ def budget_lines(answer: BudgetResult) -> tuple[str, ...]:
     lines.append(f"Today      {figures.usd(answer.day_usd)}{_capped(answer.day_cap_usd)}")
     total = figures.usd(answer.workspace_usd)
     lines.append(f"Workspace  {total}{_capped(answer.workspace_cap_usd)}")
+    for model in answer.unpriced_models:
+        lines.append(f"No price   {visible(model)} is asked all the same: no cap holds it")
     return tuple(lines)
 
 
@@ -54,14 +60,20 @@ def _capped(cap_usd: Decimal | None) -> str:
 
 
 def _amount(figure: EstimateFigure) -> str:
-    return "unknown" if figure.usd is None else f"about {figures.usd(figure.usd)}"
+    if figure.usd is None:
+        return "unknown"
+    return f"{'at least' if figure.is_least else 'about'} {figures.usd(figure.usd)}"
 
 
 def _basis(figure: EstimateFigure) -> str:
-    if figure.usd is None or figure.high_usd is None:
+    if figure.usd is None:
         return ""
     if not figure.tasks:
         return " (a guess)"
     count = figures.counted(figure.tasks, "task")
-    most = "" if figure.high_usd == figure.usd else f", most under {figures.usd(figure.high_usd)}"
+    if figure.is_least:
+        return f" ({count} here, stopped before the end)"
+    most = ""
+    if figure.high_usd is not None and figure.high_usd != figure.usd:
+        most = f", most under {figures.usd(figure.high_usd)}"
     return f" ({count} here{most})"

@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pairwright.errors import PairwrightError
 from pairwright.protocol.framing import frame
 from pairwright.protocol.rendezvous import Rendezvous
-from pairwright_client import discovery
+from pairwright_client import discovery, loopback
 from pairwright_client.errors import EXIT_FAILED
 from pairwright_client.framing import FrameParser
 
@@ -27,18 +28,24 @@ _LAST_WORDS_S = 2.0
 """How long the daemon's answers are awaited after the editor has closed its side."""
 
 
-def forward(workspace: str | None, *, source: int = 0, target: int = 1) -> int:
+def forward(
+    workspace: str | None, *, tcp_file: Path | None = None, source: int = 0, target: int = 1
+) -> int:
     """Join two file descriptors and the daemon until either side closes; return the exit code.
 
-    Without a workspace the editor's own `initialize` tells it, else the current directory. The code
-    is that of LSP 3.17, "Exit Notification": 1 when `exit` comes without `shutdown`.
+    Without a workspace the editor's own `initialize` tells it, else the current directory. With a
+    `tcp_file`, which a daemon wrote, that one is meant. The code is that of LSP 3.17, "Exit
+    Notification": 1 when `exit` comes without `shutdown`.
     """
     farewell = _Farewell()
     first = b"" if workspace else _read_first_message(source)
     request = _first_request(first)
     try:
-        rendezvous = Rendezvous.for_workspace(workspace or _root_of(request) or os.getcwd())
-        peer = discovery.find_or_start(rendezvous)
+        if tcp_file is not None:
+            peer = loopback.connect(tcp_file)
+        else:
+            rendezvous = Rendezvous.for_workspace(workspace or _root_of(request) or os.getcwd())
+            peer = discovery.find_or_start(rendezvous)
     except PairwrightError as error:
         _refuse(target, request, str(error))
         return EXIT_FAILED

@@ -156,6 +156,7 @@ class Connection:
 def _remote_error(error: Any) -> RemoteError:
     fields = error if isinstance(error, dict) else {}
     details = fields.get("data")
+    unpriced = details.get("unpricedModel") if isinstance(details, dict) else None
     code = fields.get("code")
     usage = isinstance(details, dict) and details.get("exitCode") == EXIT_USAGE
     usage = usage or code == INVALID_PARAMS
@@ -163,4 +164,5 @@ def _remote_error(error: Any) -> RemoteError:
         code if isinstance(code, int) else 0,
         str(fields.get("message") or "the daemon failed without saying why"),
         exit_code=EXIT_USAGE if usage else EXIT_FAILED,
+        unpriced_model=unpriced if isinstance(unpriced, str) else "",
     )

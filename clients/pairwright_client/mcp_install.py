@@ -60,7 +60,7 @@ def write(wanted: Configuration) -> bool:
     try:
         before = _read(path)
         text = (before or b"").decode("utf-8")
-        merged = _FORMATS[wanted.format].merged(text, wanted.keys, wanted.entry).encode()
+        merged = _FORMATS[wanted.format].merged(text, _keys(wanted, text), wanted.entry).encode()
         if merged == before:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +79,18 @@ def write(wanted: Configuration) -> bool:
     except OSError as error:
         raise UsageError(f"cannot write {str(path)!r}: {error.strerror}") from None
     return True
+
+
+def _keys(wanted: Configuration, text: str) -> tuple[str, ...]:
+    """Return under which names the entry goes into a file, by how the file is written."""
+    if not (wanted.newer and text.strip()):
+        return wanted.keys
+    found = config_jsonc.read(text)
+    for key in wanted.newer[:-1]:
+        found = found.get(key) if isinstance(found, dict) else None
+    # A server may be called like the section: it says how it is reached.
+    is_section = isinstance(found, dict) and not isinstance(found.get("type"), str)
+    return wanted.newer if is_section else wanted.keys
 
 
 def _read(path: Path) -> bytes | None:

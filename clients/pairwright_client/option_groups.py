@@ -14,10 +14,27 @@ def add_focus(parser: argparse.ArgumentParser) -> None:
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Let what a task may cost, run and ask be limited."""
     parser.add_argument("--budget", metavar="USD", help="the most that this may cost")
+    add_unpriced(parser)
     parser.add_argument("--test", metavar="CMD", help="the command that runs the tests")
     parser.add_argument(
         "--local-only", action="store_true", help="ask no model that is not on this machine"
     )
+
+
+def add_unpriced(parser: argparse.ArgumentParser) -> None:
+    """Let models be asked whose price nobody knows."""
+    parser.add_argument(
+        "--allow-unpriced",
+        action="store_true",
+        help="for this task, ask models whose price nobody knows: no cap holds them",
+    )
+
+
+def add_permission(parser: argparse.ArgumentParser) -> None:
+    """Let it be said for good whether a model may be asked whose price nobody knows."""
+    said = parser.add_mutually_exclusive_group()
+    said.add_argument("--allow", metavar="MODEL", help="ask it here, though nobody knows its price")
+    said.add_argument("--forbid", metavar="MODEL", help="take that back")
 
 
 def add_decision(parser: argparse.ArgumentParser) -> None:

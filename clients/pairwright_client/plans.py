@@ -31,10 +31,13 @@ from pairwright_client.history import when
 from pairwright_client.interruption import run_interruptible
 from pairwright_client.plan_editing import edit_plan
 from pairwright_client.queries import ask, write_json
+from pairwright_client.receipts import notes
 from pairwright_client.render import TaskView
+from pairwright_client.review import TypedLines
 from pairwright_client.run import params_of, repeated_options
 from pairwright_client.settings_notice import tell_refused_settings
 from pairwright_client.terminal import Screen
+from pairwright_client.unpriced import asking, carried_out
 from pairwright_client.workspaces import workspace_root
 
 _LEAST_TITLE = 16
@@ -102,6 +105,8 @@ def show_made(screen: Screen, view: PlanView, receipt: Receipt, options: Sequenc
     show_problems(screen, view)
     screen.line()
     screen.line(_price(view, receipt))
+    for note in notes(receipt):
+        screen.line(note)
     screen.line()
     steps = (
         ("Have it done:", ("run", f"--plan={view.plan_id}", *options)),
@@ -166,7 +171,10 @@ async def _have_made(
     view = TaskView(screen)
     async with DaemonClient(peer, root) as client:
         await tell_refused_settings(client)
-        result = await client.run(params, _write_event if args.json else view.show)
+        is_terminal = screen.is_terminal and sys.stdin.isatty() and not args.json
+        say = asking(screen, TypedLines(sys.stdin.fileno())) if is_terminal else None
+        hear = _write_event if args.json else view.show
+        result = await carried_out(client, params, hear, say)
         if result.plan_id is None:
             return EXIT_FAILED
         made = await client.plan(PlanGetParams(plan_id=result.plan_id))

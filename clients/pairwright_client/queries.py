@@ -15,10 +15,18 @@ from pairwright.protocol.terminal import visible
 from pairwright_client import discovery, figures
 from pairwright_client.client import DaemonClient
 from pairwright_client.interruption import run_interruptible
+from pairwright_client.stopping import Ending
+from pairwright_client.stopping import stop as stop_daemon
 from pairwright_client.terminal import Screen
 from pairwright_client.workspaces import workspace_root
 
 T = TypeVar("T")
+_ENDINGS = {
+    Ending.NOT_RUNNING: "No daemon runs for this workspace.",
+    Ending.ENDED: "The daemon has ended.",
+    Ending.KILLED: "The daemon did not end in time and was killed; a change that it was about to "
+    "write is written or taken back when the next one starts.",
+}
 Question = Callable[[DaemonClient], Awaitable[T]]
 
 
@@ -43,9 +51,8 @@ def status(args: argparse.Namespace) -> int:
 
 def stop(args: argparse.Namespace) -> int:
     """End the daemon of the workspace."""
-    was_running = discovery.stop(Rendezvous.for_workspace(workspace_root(args.workspace)))
-    screen = Screen.of(sys.stdout)
-    screen.line("The daemon has ended." if was_running else "No daemon runs for this workspace.")
+    ending = stop_daemon(Rendezvous.for_workspace(workspace_root(args.workspace)))
+    Screen.of(sys.stdout).line(_ENDINGS[ending])
     return 0
 
 

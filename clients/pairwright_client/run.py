@@ -27,6 +27,7 @@ from pairwright_client.render import TaskView, as_sentence
 from pairwright_client.review import ReadLine, TypedLines, choose_hunks
 from pairwright_client.settings_notice import tell_refused_settings
 from pairwright_client.terminal import Screen
+from pairwright_client.unpriced import asking, carried_out
 from pairwright_client.workspaces import path_in_workspace, workspace_root
 
 
@@ -112,6 +113,7 @@ def params_of(args: argparse.Namespace, root: Path) -> messages.RunParams:
         strong=args.strong,
         weak=args.weak,
         budget_usd=budget_of(args.budget),
+        allow_unpriced=args.allow_unpriced,
         test_command=_test_command_of(args.test),
         local_only=args.local_only,
         plan_id=plan_id,
@@ -230,10 +232,8 @@ async def run_task(
             changes.append(event)
         output.show(event)
 
-    if isinstance(params, ContinueParams):
-        result = await client.go_on(params, hear)
-    else:
-        result = await client.run(params, hear)
+    say = asking(screen, read_line) if decision is Decision.ASK else None
+    result = await carried_out(client, params, hear, say)
     if result.state == "failed" or not changes:
         output.end(result, None, result.message)
         return EXIT_FAILED

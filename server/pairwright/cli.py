@@ -136,13 +136,7 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         "--tuned-on", nargs="*", metavar="NAME", help="repositories that are reported apart"
     )
 
-    references = subjects.add_parser("references", help="are uses found? by a type checker")
-    references.add_argument("directory", type=Path, metavar="DIR", help="holds Python files")
-    references.add_argument("--sample", type=int, default=150, metavar="N", help="definitions")
-    references.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="what they are drawn by"
-    )
-    references.add_argument("--surprises", action="store_true", help="list where the two differ")
+    _add_bench_references(subjects.add_parser("references", help="are uses found? by a checker"))
 
     edits = subjects.add_parser("edits", help="what reading and placing a model's edits costs")
     edits.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="a tree; only read")
@@ -162,6 +156,18 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     calls = subjects.add_parser("calls", help="what we add to a model's call")
     calls.add_argument("--rounds", type=_count, default=100, metavar="N", help="medians of these")
     calls.add_argument("--json", action="store_true", dest="is_json", help="as JSON")
+
+
+def _add_bench_references(references: argparse.ArgumentParser) -> None:
+    references.add_argument("directory", type=Path, metavar="DIR", help="holds a package")
+    references.add_argument(
+        "--language", choices=("python", "typescript"), default="python", help="default: python"
+    )
+    references.add_argument("--sample", type=int, default=150, metavar="N", help="definitions")
+    references.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="what they are drawn by"
+    )
+    references.add_argument("--surprises", action="store_true", help="list where the two differ")
 
 
 def _add_bench_run(run: argparse.ArgumentParser) -> None:

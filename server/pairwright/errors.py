@@ -100,13 +100,20 @@ class BudgetExceeded(PairwrightError):
     """The next model call could cost more than what is left under a cap."""
 
     def __init__(
-        self, message: str, *, cap_usd: Decimal, spent_usd: Decimal, needed_usd: Decimal | None
+        self,
+        message: str,
+        *,
+        cap_usd: Decimal,
+        spent_usd: Decimal,
+        needed_usd: Decimal | None,
+        unpriced_model: str = "",
     ) -> None:
-        """Keep the figures; `needed_usd` is None when the call has no known price."""
+        """Keep the figures; `needed_usd` is None when the call of `unpriced_model` has no price."""
         super().__init__(message)
         self.cap_usd = cap_usd
         self.spent_usd = spent_usd
         self.needed_usd = needed_usd
+        self.unpriced_model = unpriced_model
 
 
 class EditMismatch(PairwrightError):

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.daemon.lock import sole_daemon
 from pairwright.protocol.rendezvous import Rendezvous
-from pairwright_client import discovery
+from pairwright_client import discovery, stopping
 from pairwright_client.errors import DaemonUnavailable
+from pairwright_client.stopping import Ending, stop
 from tests.clients.daemon_double import DaemonDouble
 
 LISTENS = """
@@ -31,6 +33,30 @@ import os, sys
 if not os.path.exists(sys.argv[1] + ".first"):
     open(sys.argv[1] + ".first", "w").close()
     sys.exit(0)
+"""
+    + LISTENS
+)
+
+LOCKED = """
+import fcntl, os, sys
+lock = os.open(os.path.dirname(sys.argv[1]) + "/lock", os.O_RDWR | os.O_CREAT)
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("locked", flush=True)
+"""
+
+LISTENS_LATE = f"{LOCKED}\nimport time\ntime.sleep(0.3)\n{LISTENS}"
+
+ENDS_SLOWLY = (
+    LOCKED
+    + """
+import signal, time
+def end(*_):
+    listener.close()
+    os.unlink(sys.argv[1])
+    time.sleep(0.3)
+    open(sys.argv[1] + ".written", "w").close()
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
 """
     + LISTENS
 )
@@ -55,25 +81,58 @@ def test_a_running_daemon_is_found_and_none_is_started(rendezvous: Rendezvous) -
 
 def test_a_daemon_is_started_in_a_directory_of_ours_and_ended(rendezvous: Rendezvous) -> None:
     start(rendezvous, LISTENS).close()
-    assert discovery.stop(rendezvous) is True
+    assert stop(rendezvous) is Ending.ENDED
     assert discovery.connect(rendezvous) is None
 
 
 def test_a_daemon_that_is_about_to_end_is_followed_by_a_new_one(rendezvous: Rendezvous) -> None:
     start(rendezvous, LISTENS_AT_THE_SECOND_START).close()
-    assert discovery.stop(rendezvous) is True
+    assert stop(rendezvous) is Ending.ENDED
 
 
 def test_there_is_nothing_to_stop_where_nothing_runs(rendezvous: Rendezvous) -> None:
-    assert discovery.stop(rendezvous) is False
+    assert stop(rendezvous) is Ending.NOT_RUNNING
+
+
+def test_a_daemon_that_ends_already_is_waited_for_until_its_last_write(
+    rendezvous: Rendezvous,
+) -> None:
+    start(rendezvous, ENDS_SLOWLY).close()
+    first = threading.Thread(target=stop, args=(rendezvous,))
+    first.start()
+    while (peer := discovery.connect(rendezvous)) is not None:
+        peer.close()
+    assert stop(rendezvous) is Ending.ENDED
+    assert Path(f"{rendezvous.socket}.written").exists()
+    first.join(timeout=5)
+
+
+def test_one_that_has_only_begun_is_ended_as_soon_as_it_listens(rendezvous: Rendezvous) -> None:
+    process = subprocess.Popen(command(rendezvous, LISTENS_LATE), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"locked\n"
+    assert stop(rendezvous) is Ending.ENDED
+    process.communicate(timeout=5)
+
+
+def test_one_that_neither_listens_nor_ends_is_told(
+    rendezvous: Rendezvous, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "STOP_TIMEOUT_S", 0.1)
+    with (
+        sole_daemon(rendezvous.lock),
+        pytest.raises(DaemonUnavailable, match="neither listens nor ends; its log is"),
+    ):
+        stop(rendezvous)
+    assert stop(rendezvous) is Ending.NOT_RUNNING
 
 
 def test_a_daemon_that_does_not_end_is_made_to(
     rendezvous: Rendezvous, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discovery, "STOP_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(stopping, "STOP_TIMEOUT_S", 0.1)
     start(rendezvous, IGNORES_SIGTERM).close()
-    assert discovery.stop(rendezvous) is True
+    assert stop(rendezvous) is Ending.KILLED
     assert discovery.connect(rendezvous) is None
 
 
@@ -93,7 +152,7 @@ def test_a_daemon_whose_parent_takes_no_note_of_its_end_is_gone_all_the_same(
         time.sleep(0.01)
     assert peer is not None
     peer.close()
-    assert discovery.stop(rendezvous) is True
+    assert stop(rendezvous) is Ending.ENDED
     parent.communicate(timeout=5)
 
 
@@ -130,7 +189,7 @@ def test_an_interrupted_start_leaves_no_process(rendezvous: Rendezvous) -> None:
 def test_a_long_log_begins_anew(rendezvous: Rendezvous) -> None:
     rendezvous.log.write_bytes(b"x" * 2_000_000)
     start(rendezvous, LISTENS).close()
-    discovery.stop(rendezvous)
+    stop(rendezvous)
     assert rendezvous.log.stat().st_size == 0
 
 

@@ -1,5 +1,6 @@
 """Do estimates, notices and budgets read well?"""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +47,32 @@ def estimate(weak: EstimateFigure, pair: EstimateFigure, strong: EstimateFigure)
         (
             estimate(figure("0"), figure("0"), figure("0")),
             "Estimate: $0, both models are free of charge",
+        ),
+        (
+            replace(
+                estimate(figure("0.01"), figure("0.03"), figure("0.05")),
+                asked=figure("0.002", tasks=3),
+                work="plan",
+            ),
+            "Estimate: the plan about $0.002000 (3 tasks here), weak alone about $0.01 (a guess), "
+            "ladder about $0.03 (a guess), strong alone about $0.05 (a guess)",
+        ),
+        (
+            replace(
+                estimate(figure("0.01"), figure("0.03"), figure("0.05")),
+                asked=figure("0.002"),
+                work="explanation",
+            ),
+            "Estimate: the explanation about $0.002000 (by the size of the files)",
+        ),
+        (
+            estimate(
+                figure("0.01", None, 12),
+                replace(figure("0.5", tasks=2), high_usd=None, is_least=True),
+                figure(None),
+            ),
+            "Estimate: weak alone about $0.01 (12 tasks here), "
+            "ladder at least $0.50 (2 tasks here, stopped before the end), strong alone unknown",
         ),
     ],
 )

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,9 @@ from pairwright_client.errors import DaemonUnavailable
 from pairwright_client.forwarder import forward
 from pairwright_client.framing import FrameParser
 from tests.clients.daemon_double import DaemonDouble, Leaves
+
+MOST_OWN_MS = 150
+START = "import sys; from pairwright_client.cli import main; sys.exit(main())"
 
 
 class Editor:
@@ -148,3 +153,29 @@ def test_a_daemon_that_cannot_be_reached_is_told_to_the_editor(
         vim.wait()
         assert vim.exit_code == 1
     assert "packages are missing" in capsys.readouterr().err
+
+
+def test_it_takes_little_time_of_its_own(rendezvous: Rendezvous, root: Path) -> None:
+    """Processor time, so that a busy machine makes no difference; the best of some."""
+    with DaemonDouble(rendezvous, {}):
+        assert min(own_ms(root) for _ in range(3)) < MOST_OWN_MS
+
+
+def own_ms(root: Path) -> float:
+    """Run the forwarder for one request; return the processor time that its process took."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", START, "lsp", "--workspace", str(root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as forwarder:
+        assert forwarder.stdin is not None
+        assert forwarder.stdout is not None
+        request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}}
+        forwarder.stdin.write(frame(json.dumps(request).encode()))
+        forwarder.stdin.flush()
+        assert forwarder.stdout.readline().startswith(b"Content-Length")
+        forwarder.stdin.close()
+        _, status, used = os.wait4(forwarder.pid, 0)
+        forwarder.returncode = os.waitstatus_to_exitcode(status)
+    assert forwarder.returncode == 0
+    return (used.ru_utime + used.ru_stime) * 1000

@@ -132,6 +132,40 @@ def test_its_file_names_us_and_says_all_that_it_said(home: Path, assistant: str)
     assert path.with_name(path.name + BACKUP_ENDING).read_text("utf-8") == before
 
 
+OPENCODE = {"type": "local", "command": ["/bin/pairwright", "mcp"]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"mcp": {"servers": {}}}', {"mcp": {"servers": {"pairwright": OPENCODE}}}),
+        (
+            '{"mcp": {"servers": {"other": {"type": "local"}}, "timeout": {"startup": 5}}}',
+            {
+                "mcp": {
+                    "servers": {"other": {"type": "local"}, "pairwright": OPENCODE},
+                    "timeout": {"startup": 5},
+                }
+            },
+        ),
+        (
+            '{"mcp": {"servers": {"type": "local", "command": ["x"]}}}',
+            {"mcp": {"servers": {"type": "local", "command": ["x"]}, "pairwright": OPENCODE}},
+        ),
+        ('{"mcp": {"servers": 1}}', {"mcp": {"servers": 1, "pairwright": OPENCODE}}),
+        ('{"mcp": {}}', {"mcp": {"pairwright": OPENCODE}}),
+        ("// nothing yet\n{}", {"mcp": {"pairwright": OPENCODE}}),
+    ],
+)
+def test_opencodes_file_is_added_to_in_the_way_in_which_it_is_written(
+    home: Path, before: str, after: dict[str, Any]
+) -> None:
+    path = put(home, "opencode", before)
+    for _ in range(2):
+        run(home, "opencode")
+        assert read(path.read_text("utf-8")) == after
+
+
 @pytest.mark.parametrize("assistant", ASSISTANTS)
 def test_a_file_that_is_not_there_is_made_for_the_person_alone(home: Path, assistant: str) -> None:
     run(home, assistant)

@@ -101,6 +101,13 @@ def test_a_plan_that_was_made_is_shown_with_its_cost_and_what_to_do_next() -> No
     check_picture("plan_made", paper.getvalue())
 
 
+def test_the_cost_of_a_plan_is_held_against_what_was_planned() -> None:
+    paper, screen = plain()
+    receipt = story.receipt(cost_usd=Decimal("0.0123"), planned_usd=Decimal("0.01"))
+    show_made(screen, VIEW, receipt, ())
+    assert "Planned: about $0.01; it came 23 % higher.\n" in paper.getvalue()
+
+
 def test_a_plan_with_problems_shows_each_at_its_line() -> None:
     paper, screen = plain()
     show_plan(screen, BROKEN, now=NOW)

@@ -168,6 +168,7 @@ def test_options_become_the_request(
         "strong": "a/b",
         "weak": "c/d",
         "budgetUsd": "0.25",
+        "allowUnpriced": False,
         "testCommand": ["python", "-m", "pytest", "-k", "a b"],
         "planFirst": False,
         "localOnly": False,

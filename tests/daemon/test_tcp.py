@@ -13,8 +13,14 @@ import pytest
 
 from pairwright.daemon import tcp
 from pairwright.daemon.listen import listening
-from pairwright.daemon.tcp import GREETING, TCP_FILE, listening_on_loopback
+from pairwright.daemon.tcp import listening_on_loopback
+from pairwright.errors import InvalidSettings
+from pairwright.protocol.loopback import TCP_FILE, greeting
+from pairwright_client import loopback
+from pairwright_client.errors import DaemonUnavailable
 from tests.support.waiting import within
+
+GREETING = greeting("")[:-1]
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -114,3 +120,32 @@ async def test_a_link_in_the_files_place_is_not_followed(directory: Path) -> Non
     (directory / TCP_FILE).symlink_to(elsewhere)
     async with served(directory):
         assert not elsewhere.exists()
+
+
+async def test_a_client_gets_in_by_the_file_alone(directory: Path) -> None:
+    async with served(directory):
+        peer = await asyncio.to_thread(loopback.connect, directory / TCP_FILE)
+        with peer:
+            peer.sendall(b"hello\n")
+            assert await asyncio.to_thread(peer.recv, 6) == b"hello\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "{", "[]", "5", '{"port": "1", "token": "x"}', '{"port": 0, "token": "x"}', '{"port": 1}'],
+)
+def test_a_file_that_names_no_door_is_told(directory: Path, written: str) -> None:
+    (directory / TCP_FILE).write_text(written)
+    with pytest.raises(InvalidSettings, match="does not say where the daemon listens"):
+        loopback.connect(directory / TCP_FILE)
+
+
+def test_a_file_that_is_not_there_and_a_daemon_that_has_gone_are_told(directory: Path) -> None:
+    with pytest.raises(InvalidSettings, match="cannot be read: No such file"):
+        loopback.connect(directory / TCP_FILE)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        (directory / TCP_FILE).write_text(json.dumps({"port": port, "token": "x"}))
+        with pytest.raises(DaemonUnavailable, match="start one with 'pairwright daemon --tcp'"):
+            loopback.connect(directory / TCP_FILE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+import pytest
 from pydantic import SecretStr
 
 from pairwright.editing import location, matching, placing
@@ -41,10 +42,7 @@ FILES = MappingProxyType(
         "assert ast.unparse(tree).endswith('return sum(prices)'), 'the first price is left out'\n",
     }
 )
-RUN = messages.RunParams(
-    instruction="The total in shop/cart.py leaves out the first price: count it too.",
-    strategy="ladder",
-)
+INSTRUCTION = "The total in shop/cart.py leaves out the first price: count it too."
 PLAN = "Goal: total() counts every price.\n1. In shop/cart.py, sum the whole list.\n"
 
 
@@ -60,9 +58,9 @@ STRONG = (PLAN, edit("sum(prices)"))
 
 
 async def climb(
-    directory: Path, server: CachingServer, kind: Literal["openai", "anthropic"]
+    directory: Path, server: CachingServer, kind: Literal["openai", "anthropic"], strategy: str
 ) -> int:
-    """Run the ladder; return how many tokens the ledger says were read from caches."""
+    """Run the task; return how many tokens the ledger says were read from caches."""
     await warm()
 
     def provider(role: Literal["weak", "strong"]) -> LiteLLMProvider:
@@ -85,20 +83,27 @@ async def climb(
         async def hear(event: messages.TaskEvent) -> None:
             """Nobody looks."""
 
-        result = await session.run_task(RUN, hear)
+        asked = messages.RunParams(instruction=INSTRUCTION, strategy=strategy)
+        result = await session.run_task(asked, hear)
         assert result.is_sound
         return session.costs(CostParams(by="role")).total.cached_tokens
 
 
 async def measured(
-    directory: Path, kind: Literal["openai", "anthropic"], new_cache: Callable[[], Cache]
+    directory: Path,
+    kind: Literal["openai", "anthropic"],
+    new_cache: Callable[[], Cache],
+    *,
+    role: Literal["weak", "strong"] = "weak",
+    strategy: str = "ladder",
+    strong: tuple[str, ...] = STRONG,
 ) -> list[Cached]:
-    """Return what of each prompt of the weak model was cached."""
+    """Return what of each prompt of one role was cached."""
     caches = {"weak": new_cache(), "strong": new_cache()}
-    async with serve_cached({"weak": WEAK, "strong": STRONG}, caches) as server:
-        read = await climb(directory, server, kind)
+    async with serve_cached({"weak": WEAK, "strong": strong}, caches) as server:
+        read = await climb(directory, server, kind, strategy)
     assert read == sum(cached.read for _, cached in server.seen)
-    return [cached for model, cached in server.seen if model == "weak"]
+    return [cached for model, cached in server.seen if model == role]
 
 
 async def test_a_cache_of_blocks_has_what_the_attempt_before_was_asked(tmp_path: Path) -> None:
@@ -118,3 +123,29 @@ async def test_a_cache_of_marks_has_what_the_attempt_before_was_asked(tmp_path: 
     assert again.read > 0.95 * again.whole
     assert planned.written > 0.95 * planned.whole
     assert planned_again.read > 0.95 * planned_again.whole
+
+
+KINDS: tuple[tuple[Literal["openai", "anthropic"], Callable[[], Cache]], ...] = (
+    ("openai", lambda: Blocks(block=128, least=1024)),
+    ("anthropic", lambda: Marks(least=1024)),
+)
+
+
+@pytest.mark.parametrize(("kind", "new_cache"), KINDS)
+async def test_the_strong_model_reads_its_own_attempt_from_a_cache(
+    tmp_path: Path, kind: Literal["openai", "anthropic"], new_cache: Callable[[], Cache]
+) -> None:
+    answers = (WEAK[0], STRONG[1])
+    first, again = await measured(
+        tmp_path, kind, new_cache, role="strong", strategy="strong", strong=answers
+    )
+    assert first.read == 0
+    assert again.read > 0.95 * again.whole
+
+
+@pytest.mark.parametrize(("kind", "new_cache"), KINDS)
+async def test_a_plan_and_an_edit_of_the_strong_model_begin_differently(
+    tmp_path: Path, kind: Literal["openai", "anthropic"], new_cache: Callable[[], Cache]
+) -> None:
+    plan, last = await measured(tmp_path, kind, new_cache, role="strong")
+    assert (plan.read, last.read) == (0, 0)

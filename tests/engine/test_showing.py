@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.disclosure.policy import Policy
+from pairwright.disclosure.redaction import Redactor
 from pairwright.engine.models import showing
+from pairwright.workspace.documents import look_up
+from pairwright.workspace.encodings import FileContent
+from pairwright.workspace.files import MemoryFileSystem
+from pairwright.workspace.host import WorkspaceHost
+from pairwright.workspace.paths import WorkspacePath
 from tests.engine.desks import open_desk
 
 FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}
@@ -41,3 +48,27 @@ async def test_a_secret_that_is_typed_withholds_and_without_it_the_file_is_shown
             editor.type("a.py", text)
             found = await desk.session.showing.withheld(["a.py"])
             assert bool(found) is is_withheld, (text, found)
+
+
+class CountingFiles(MemoryFileSystem):
+    """Counts what is read."""
+
+    reads = 0
+
+    def read(self, path: WorkspacePath) -> FileContent:
+        self.reads += 1
+        return super().read(path)
+
+
+async def test_a_text_is_read_again_only_when_more_secrets_are_known() -> None:
+    files = CountingFiles({"a.py": "a = 1\n", "b.py": "b = 'odd-one-4711'\n"})
+    host, redactor = WorkspaceHost(files), Redactor()
+    host.learn(look_up(files, path)[0] for path in files.files)
+    shown = showing.Showing(host, Policy(redactor=redactor))
+    assert await shown.withheld(["a.py", "b.py"]) == {}
+    reads = files.reads
+    assert await shown.withheld(["a.py", "b.py"]) == {}
+    assert files.reads == reads
+    redactor.register("odd-one-4711")
+    reason = "it holds a secret of this process's environment"
+    assert await shown.withheld(["a.py", "b.py"]) == {"b.py": reason}

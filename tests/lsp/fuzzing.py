@@ -21,6 +21,7 @@ from pairwright.lsp.stream.framing import read_frame
 from pairwright.protocol import methods
 from pairwright.protocol.framing import frame
 from tests.lsp.peers import RawClient
+from tests.lsp.typed_messages import NOTIFICATIONS, TypedMessages
 from tests.support.waiting import eventually
 
 PROBE_EVERY = 500
@@ -57,6 +58,8 @@ class Outcome:
     expected: Counter[str] = field(default_factory=Counter)
     """By the id as JSON; `null` for what could not be read."""
     answered: Counter[str] = field(default_factory=Counter)
+    methods: Counter[str] = field(default_factory=Counter)
+    """How often each of the specification's was said."""
     probe_ms: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """Errors that say too much, or have no code."""
@@ -95,6 +98,13 @@ class Fuzz:
         self._client = client
         self._root = root
         self._chance = random.Random(seed)
+        self._typed = TypedMessages(
+            self._chance,
+            (
+                *((root / name).as_uri() for name in ("stack.py", "shape.ts", "nix.py", "../x.py")),
+                *("pairwright:/plan/1.md", "untitled:Untitled-1", "file:///etc/passwd"),
+            ),
+        )
         self._number = 0
         self._probes: dict[str, asyncio.Future[None]] = {}
         self.outcome = Outcome()
@@ -164,17 +174,36 @@ class Fuzz:
 
     def _body(self) -> bytes:
         kind = self._chance.random()
-        if kind < 0.45:
+        if kind < 0.25:
             body = self._request(self._wrong())
-        elif kind < 0.6:
+        elif kind < 0.35:
             body = self._request(self._right())
-        elif kind < 0.75:
+        elif kind < 0.5:
             body = self._notification()
-        elif kind < 0.8:
+        elif kind < 0.55:
             body = self._odd()
+        elif kind < 0.85:
+            body = self._of_the_model()
         else:
-            return self._flipped(self._request(self._right()))
+            right = self._chance.choice((self._of_the_model, self._right_request))()
+            return self._flipped(right)
         return json.dumps(body).encode()
+
+    def _of_the_model(self) -> Any:
+        """Return a message of the specification: right, spoiled, or said in the wrong way."""
+        method = self._typed.method()
+        is_right = self._chance.random() < 0.5
+        params = self._typed.params(method) if is_right else self._typed.spoiled(method)
+        self.outcome.methods[method] += 1
+        is_request = (method not in NOTIFICATIONS) != (self._chance.random() < 0.1)
+        said: dict[str, Any] = {"jsonrpc": "2.0", "method": method}
+        if is_request:
+            self._number += 1
+            said["id"] = self._number
+        return said if params is None else {**said, "params": params}
+
+    def _right_request(self) -> Any:
+        return self._request(self._right())
 
     def _request(self, params: Any) -> Any:
         self._number += 1

@@ -13,6 +13,7 @@ from typing import Any
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.engine.editors.editors import ApplyInEditor
 from pairwright.engine.grants import AskPerson
+from pairwright.engine.models.lending import Ask
 from pairwright.errors import StaleChange, UnknownPlan
 from pairwright.index.ranking import MapFocus
 from pairwright.lsp.code.switches import FEATURES
@@ -35,6 +36,8 @@ from pairwright.protocol.framing import frame
 from pairwright.protocol.grant_messages import Grant, GrantsParams, GrantsResult
 from pairwright.protocol.index_messages import IndexProgress
 from pairwright.protocol.key_messages import KeysParams, KeysResult
+from pairwright.protocol.lending_messages import LendParams, LendResult
+from pairwright.protocol.plane_messages import PlaneResult
 from pairwright.settings import FeatureSettings
 from pairwright.workspace.paths import WorkspacePath
 from tests.support.waiting import within
@@ -91,10 +94,10 @@ class NoOutline:
     async def complete(self, on_progress: object) -> None:
         pass
 
-    async def outline(self, path: object) -> None:
+    async def symbols_in(self, path: object) -> None:
         await asyncio.Event().wait()
 
-    never = index_report = symbols = references = search = map = outline
+    never = index_report = symbols = references = search = map = symbols_in
 
 
 @dataclass
@@ -294,6 +297,12 @@ class FakeSession:
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:
         view = messages.ModelView(name="a/b", tier="weak", is_local=True, download_bytes=0)
         return messages.ModelsResult(strong=view, weak=view, reason="only one", estimate_usd=None)
+
+    def lend(self, params: LendParams, ask: Ask, /) -> LendResult:
+        return LendResult(lent=tuple(model.name for model in params.models))
+
+    def plane(self) -> PlaneResult:
+        return PlaneResult(points=(), least_tasks=5)
 
     async def give_key(self, params: KeysParams) -> KeysResult:
         return KeysResult(held=(params.provider,) if params.key else ())

@@ -112,7 +112,10 @@ async def test_an_editor_that_stopped_at_its_second_edit_takes_the_first_back(
         tell(desk, client, "a.py", "a = 1\n", version=3)
         reply(client, back, applied=True)
         said = await refusal_of(accepting)
-        assert said == "the editor did not apply the change: read-only (at b.py)"
+        assert said == (
+            "the editor did not apply the change (see to it there, and decide again): "
+            "read-only (at b.py)"
+        )
         check_nothing_written(desk)
 
 

@@ -67,6 +67,16 @@ def test_every_offset_survives_both_ways(text: str, encoding: PositionEncoding) 
 
 
 @settings(max_examples=200, deadline=None)
+@given(texts, st.sampled_from(PositionEncoding))
+def test_a_few_positions_are_those_of_many(text: str, encoding: PositionEncoding) -> None:
+    many = PositionConverter(text, encoding)
+    many.from_lsp_position(Position(0, 0))  # it indexes the lines
+    for offset in range(len(text) + 1):
+        few = PositionConverter(text, encoding)
+        assert few.to_lsp_position(offset) == many.to_lsp_position(offset)
+
+
+@settings(max_examples=200, deadline=None)
 @given(texts, st.integers(0, 9), st.integers(0, 20))
 def test_utf_16_agrees_with_an_array_of_code_units(text: str, line: int, character: int) -> None:
     units = text.encode("utf-16-le")

@@ -1,11 +1,20 @@
 """Are messages cut as the base protocol says?"""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pairwright.lsp.stream.framing import BadFrame, ForeignProtocol, read_frame
 from pairwright.protocol.framing import frame
+
+PIECES = (
+    *(b"Content-Length: 2\r\n\r\n{}", b"Content-Length: 2\n\n{}", b"content-length :", b"\r\n"),
+    *(b"Content-Length: 99\r\n", b"Content-Length: 9" + b"9" * 30 + b"\r\n\r\n", b"\n", b"\0"),
+    *(b"Content-Type: a/b; charset=", b"X: " + b"y" * 2000, b"POST / HTTP/1.1\r\n"),
+)
 
 
 async def read(*parts: bytes, max_body_bytes: int = 100) -> bytes | None:
@@ -87,3 +96,22 @@ async def test_an_end_anywhere_is_the_end() -> None:
 
 async def test_an_empty_body_is_a_body() -> None:
     assert await read(b"Content-Length: 0\r\n\r\n") == b""
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from(PIECES)), max_size=8))
+@settings(max_examples=400, deadline=None)
+def test_whatever_the_bytes_they_are_bodies_an_end_or_no_frame(pieces: list[bytes]) -> None:
+    """T1, on the framing alone."""
+    sent = b"".join(pieces)
+
+    async def read_all() -> int:
+        reader = asyncio.StreamReader(limit=1024)
+        reader.feed_data(sent)
+        reader.feed_eof()
+        taken = 0
+        with suppress(BadFrame):
+            while (body := await read_frame(reader, max_body_bytes=100)) is not None:
+                taken += len(body)
+        return taken
+
+    assert asyncio.run(read_all()) <= len(sent)

@@ -126,6 +126,34 @@ async def test_symbols_of_the_workspace_are_found_by_some_letters(tmp_path: Path
         assert (await peer.client.call("workspace/symbol", {"query": ""}))["result"] == []
 
 
+async def test_a_file_that_is_not_open_has_a_uri_like_any_program_writes_it(tmp_path: Path) -> None:
+    root = tmp_path / "a root" / "workspace"
+    path = "odd ä/#1%.py"
+    write_files(root, {path: "def odd(): ...\n"})
+    models = ScriptedModels(scripted_model("strong"), scripted_model("weak"))
+    async with within(15), opened_engine(root.parent, models, Settings()) as engine:
+        session = engine.open_session("editor")
+        await session.queries.complete(lambda _: None)
+        async with connected(session, root=root) as client:
+            await client.initialize(features=ALL_FEATURES)
+            (odd,) = (await client.call("workspace/symbol", {"query": "odd"}))["result"]
+    assert odd["location"]["uri"] == (root / path).as_uri()
+
+
+@pytest.mark.parametrize("encoding", PositionEncoding)
+async def test_symbols_after_wide_characters_stand_where_the_client_counts_them(
+    tmp_path: Path, encoding: PositionEncoding
+) -> None:
+    general = {"positionEncodings": [encoding.value]}
+    async with navigating(tmp_path, general=general) as peer:
+        peer.open("wide.py", '\n"ä\U0001f600"; late = 1\n')
+        for _ in range(2):  # found in the text, and then remembered
+            answer = await peer.client.call("workspace/symbol", {"query": "late"})
+            assert [place_of(each["location"]) for each in answer["result"]] == [
+                ("wide.py", 1, UNITS_BEFORE_PUSH[encoding] - 4 - len("stack."))
+            ]
+
+
 @pytest.mark.parametrize("encoding", PositionEncoding)
 async def test_places_are_counted_as_the_client_counts(
     tmp_path: Path, encoding: PositionEncoding

@@ -14,7 +14,9 @@ TESTS = Path(__file__).parents[1]
 PROMISES = {
     "T1 0 requests unanswered, 0 ends, at most 1 log line of 200 B a message, a hover in 200 ms": (
         "lsp/test_fuzz.py::test_every_request_is_answered_once_whatever_is_sent",
+        "lsp/test_fuzz.py::test_the_messages_of_the_model_are_those_of_the_specification",
         "lsp/test_framing.py::test_an_end_anywhere_is_the_end",
+        "lsp/test_framing.py::test_whatever_the_bytes_they_are_bodies_an_end_or_no_frame",
     ),
     "T2 before initialize -32002": (
         "lsp/test_lifecycle.py::test_before_initialize_every_request_is_refused",
@@ -72,6 +74,10 @@ PROMISES = {
     "T4 one answer to what is cancelled at any moment, no task left": (
         "lsp/test_fuzz.py::test_a_request_that_is_cancelled_at_any_moment_is_answered_once",
         "engine/test_cancelling.py::test_while_a_model_writes",
+        "engine/test_cancelling.py::"
+        "test_closing_the_engine_cancels_what_runs_and_settles_the_ledger",
+        "llm/test_litellm_provider.py::test_cancelling_closes_the_connection",
+        "mcp/test_serving.py::test_what_runs_is_cancelled_when_the_client_goes",
         "lsp/test_lifecycle.py::test_a_client_that_leaves_cancels_its_tasks",
     ),
     "T5 no answer of two versions; the index equals one from nothing": (
@@ -89,6 +95,23 @@ PROMISES = {
     "T30 0 tracebacks, 0 paths outside, each bug with a number that the log has": (
         "lsp/test_fuzz.py::test_every_request_is_answered_once_whatever_is_sent",
         "lsp/test_tasks.py::test_a_bug_shows_a_number_and_the_log_has_the_rest",
+    ),
+    "the event loop is never held for over 50 ms": (
+        "conftest.py::free_event_loop",
+        "support/test_loop_lag.py::test_a_step_that_computes_is_told_by_its_name",
+    ),
+    "the forwarder takes under 150 ms of its own": (
+        "clients/test_forwarder.py::test_it_takes_little_time_of_its_own",
+    ),
+    "token TCP: an editor served by the file alone": (
+        "e2e/test_loopback.py::test_an_editor_reaches_a_daemon_by_its_file",
+        "daemon/test_tcp.py::test_a_client_gets_in_by_the_file_alone",
+    ),
+    "a problem counts as fixed when who reported it reports it no more": (
+        "checks/test_mending.py::test_what_is_reported_where_its_lines_are_now_is_still_there",
+        "checks/test_mending.py::test_what_nobody_reports_is_unknown_and_not_gone",
+        "engine/test_intents.py::test_a_fix_that_never_takes_the_problem_away_is_not_called_one",
+        "engine/test_intents.py::test_a_place_that_nobody_could_look_at_again_is_not_called_mended",
     ),
     "F1 nothing for a web page": (
         "lsp/test_lifecycle.py::test_a_foreign_protocol_is_dropped_without_a_word",

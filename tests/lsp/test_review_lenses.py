@@ -307,7 +307,9 @@ async def test_after_a_task_its_receipt_stands_at_the_focus(tmp_path: Path) -> N
         (receipt,) = (each for each in await editor.lenses(uri) if "$" in each["command"]["title"])
         assert receipt["range"]["start"]["line"] == 4
         shown = await editor.run_lens(receipt)
-        assert "| weak | scripted/weak | 1 |" in await editor.content(shown["uri"])
+        receipt_text = await editor.content(shown["uri"])
+        assert "| weak | scripted/weak | 1 |" in receipt_text
+        assert "\n\nthe gate found nothing wrong; no tests were run.\n\n" in receipt_text
 
 
 def test_a_receipt_is_shown_for_a_while_and_within_the_text() -> None:

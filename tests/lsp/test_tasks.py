@@ -116,8 +116,8 @@ async def test_estimates_and_budgets_are_answered() -> None:
             "result"
         ]
         refused = await client.call("pairwright/budget", {"taskUsd": 0.1})
-    assert made["weak"] == {"usd": "0.01", "highUsd": "0.02", "tasks": 3}
-    assert made["strong"] == {"usd": None, "highUsd": None, "tasks": 0}
+    assert made["weak"] == {"usd": "0.01", "highUsd": "0.02", "tasks": 3, "isLeast": False}
+    assert made["strong"] == {"usd": None, "highUsd": None, "tasks": 0, "isLeast": False}
     assert (answer["taskCapUsd"], answer["workspaceUsd"]) == ("0.1", "9")
     assert "never a float" in refused["error"]["message"]
 

@@ -50,14 +50,14 @@ async def test_every_rung_is_climbed_once_and_a_standstill_buys_one_other_plan()
         *[STRONG] * 3,
         STRONG_PLAN,
         *[WEAK] * 2,
-        *[STRONG] * 2,
+        STRONG,
     ]
     assert receipts(done) == [
         ("weak", "nothing", (1, 2)),
         ("plan", "nothing", (3, 4)),
         ("strong", "nothing", (5, 6, 7)),
         ("plan", "nothing", (8, 9)),
-        ("strong", "nothing", (10, 11)),
+        ("strong", "nothing", (10,)),
     ]
     assert reasons(done)[2] == "3 attempts passed no more checks than one"
     assert done.proposal is not None, "the best so far"
@@ -80,7 +80,7 @@ async def test_a_plateau_in_the_checks_is_no_standstill_while_they_grow() -> Non
 
     done = await perform("ladder", WRONG, [PLAN, *WRONG[4:]], rule=fewer_each_time)
     assert calls(done).count(STRONG_PLAN) == 1
-    assert calls(done).count(STRONG) == 5
+    assert calls(done).count(STRONG) == 4
 
 
 async def test_the_same_edit_that_fails_on_the_same_is_not_judged_again_and_plans_anew() -> None:
@@ -110,7 +110,7 @@ async def test_two_answers_that_change_nothing_plan_anew(nothing: str) -> None:
 async def test_there_is_one_other_plan_at_most() -> None:
     done = await perform("ladder", [*WRONG[:2], *[SAME] * 8], [PLAN, OTHER_PLAN, *WRONG])
     assert calls(done).count(STRONG_PLAN) == 2
-    assert calls(done).count(STRONG) == 5, "and a mere plateau does not end the last rung"
+    assert calls(done).count(STRONG) == 4, "and a mere plateau does not end the last rung"
 
 
 async def test_a_plan_that_gave_nothing_is_not_followed_again() -> None:
@@ -217,7 +217,7 @@ async def test_where_only_the_weak_model_can_be_paid_for_it_tries_more_often() -
 
 async def test_without_means_for_a_plan_only_the_same_again_ends_the_last_rung() -> None:
     done = await perform("ladder", WRONG, WRONG[4:], budget_share=0.6)
-    assert calls(done) == [WEAK, *[STRONG] * 5]
+    assert calls(done) == [WEAK, *[STRONG] * 4]
     done = await perform("ladder", WRONG, [SAME] * 5, budget_share=0.6)
     assert calls(done) == [WEAK, *[STRONG] * 2]
 

@@ -29,6 +29,15 @@ SETTABLE = {
 }
 """Which settings a task can be given, each with its field of `RunParams`."""
 
+_LINKS = {
+    "models.strong": " [Choose the models](command:pairwright.chooseModels); "
+    "`#pairwright.models.weak#` is its counterpart.",
+    "models.weak": " [Choose the models](command:pairwright.chooseModels); "
+    "`#pairwright.models.strong#` is its counterpart.",
+    "budget.task_usd": " [Show the costs](command:pairwright.showCosts).",
+}
+"""Where a person goes from a setting."""
+
 _OWN: dict[str, dict[str, Any]] = {
     "pairwright.server.command": {
         "type": "array",
@@ -87,7 +96,7 @@ def _of_tasks() -> Iterator[tuple[str, dict[str, Any]]]:
                 # A folder's settings may tighten what a person set, and name no model.
                 "scope": "resource" if name in TIGHTENABLE else "machine",
                 "markdownDescription": f"{_without_links(sentence)} Empty: as in your "
-                "`settings.toml`.",
+                f"`settings.toml`.{_LINKS.get(name, '')}",
             },
         )
 

@@ -20,5 +20,5 @@ def test_every_message_is_in_the_mirror() -> None:
 def test_every_method_that_a_client_asks_is_in_the_mirror() -> None:
     mirrored = set(re.findall(r'^  "(pairwright/[\w/]+)":', MIRROR.read_text("utf-8"), re.M))
     ours = {value for name, value in vars(methods).items() if name.isupper()}
-    # The one is asked by the server, of clients that declare it; the other has a socket of its own.
-    assert ours - mirrored == {methods.DIAGNOSE, methods.LISTEN_HTTP}
+    # Two are asked by the server, of clients that can answer; the other has a socket of its own.
+    assert ours - mirrored == {methods.ASK, methods.DIAGNOSE, methods.LISTEN_HTTP}

@@ -12,7 +12,9 @@ from pairwright.llm.choices import open_provider, price_at
 from pairwright.llm.embedded_provider import EmbeddedProvider
 from pairwright.llm.endpoints import endpoint_of
 from pairwright.llm.keys import KeyChain
+from pairwright.llm.lent import LENT_PREFIX
 from pairwright.llm.model import Price
+from pairwright.llm.pricing import own_price_of
 from pairwright.llm.profiles import Profile, profile_of
 from pairwright.settings import ModelSettings
 
@@ -31,6 +33,11 @@ def describe_model(name: str, settings: ModelSettings, keys: KeyChain) -> tuple[
             "asked on this machine, without a key",
             f"price: {_price(embedded.price)}",
             f"profile: {_profile(EmbeddedProvider.profile)}",
+        )
+    if name.startswith(LENT_PREFIX):
+        return (
+            "asked by an editor that lends it, while that is open on the workspace",
+            f"price: {_price(own_price_of(name, settings.prices))}",
         )
     endpoint = endpoint_of(name, settings, keys)
     profile = profile_of(name, known_as=endpoint.known_as, overrides=settings.profiles)

@@ -6,7 +6,6 @@ token comes before the first byte of the protocol, and whoever has none is dropp
 
 import asyncio
 import hmac
-import json
 import os
 import secrets
 from collections.abc import AsyncIterator
@@ -15,13 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.daemon.listen import Clients, ServeClient
+from pairwright.protocol.loopback import HOST, Door, greeting
 
-GREETING = b"PAIRWRIGHT "
-"""What the first line begins with; the token and a line feed follow."""
 GREETING_TIMEOUT_S = 5.0
-TCP_FILE = "tcp.json"
-"""In the daemon's own directory: the port and the token."""
-_LOOPBACK = "127.0.0.1"
+_ENOUGH = len(greeting("")) - 1
+"""Bytes that tell whether somebody speaks our protocol at all."""
 _MOST_UNKNOWN = 64
 """Connections that have not shown the token yet; more are dropped."""
 
@@ -35,11 +32,11 @@ async def listening_on_loopback(
     Port and token stand in the file `place`, which only this user can read; it is gone at the end.
     """
     token = secrets.token_urlsafe(32)
-    door = _Door(GREETING + token.encode() + b"\n", serve_client)
-    server = await asyncio.start_server(partial(clients.admit, door.serve), _LOOPBACK, 0)
+    door = _Door(greeting(token), serve_client)
+    server = await asyncio.start_server(partial(clients.admit, door.serve), HOST, 0)
     port: int = server.sockets[0].getsockname()[1]
     try:
-        _write_privately(place, json.dumps({"port": port, "token": token}))
+        _write_privately(place, Door(port, token).written())
         yield port
     finally:
         server.close()
@@ -65,9 +62,9 @@ class _Door:
         try:
             async with asyncio.timeout(GREETING_TIMEOUT_S):
                 # No more than the line is read, so that nothing of the protocol is lost.
-                said = await reader.readexactly(len(GREETING))
-                if said == GREETING:
-                    said += await reader.readexactly(len(self._line) - len(GREETING))
+                said = await reader.readexactly(_ENOUGH)
+                if said == self._line[:_ENOUGH]:
+                    said += await reader.readexactly(len(self._line) - _ENOUGH)
         except (TimeoutError, asyncio.IncompleteReadError, OSError):
             return False
         finally:

@@ -11,11 +11,13 @@ from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import Grants
 from pairwright.engine.models.disclosing import Exit, policy_for
 from pairwright.engine.models.given_keys import GivenKeys
+from pairwright.engine.models.lending import Lending
 from pairwright.engine.models.own_prompts import PROMPTS_FOLDER, OwnPrompts
 from pairwright.engine.models.roles import ConfiguredModels, ModelSource
 from pairwright.engine.plans.book import PlanBook
 from pairwright.engine.questions.indexing import Indexing
 from pairwright.engine.session import Session
+from pairwright.engine.spending.unpriced import UnpricedModels
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks.remembering import Remembering
 from pairwright.index.outliner import Outliner
@@ -73,17 +75,17 @@ class Engine:
         Raises:
             UserError: the workspace, the ledger or the journal cannot be opened.
         """
-        outlines = cache_dir or state_dir / "outlines"
-        indexing = indexing or await _open_indexing(root, settings, state_dir, outlines, workers)
-        given = GivenKeys()
+        indexing = indexing or await _open_indexing(root, settings, state_dir, cache_dir, workers)
+        given, lending = GivenKeys(), Lending(settings.models.prices)
         keys = KeyChain(env, editor=given, keyring=keyring, on_found=PROCESS_REDACTOR.register)
         state = await _open_state(
             root,
             settings,
             state_dir,
             indexing,
-            models=models or ConfiguredModels(settings.models, env, keys),
+            models=models or ConfiguredModels(settings.models, env, keys, lending),
             given_keys=given,
+            lending=lending,
             own_prompts=OwnPrompts(*filter(None, (prompts_dir, state_dir / PROMPTS_FOLDER))),
             budget=budget or (lambda: settings.budget),
         )
@@ -93,6 +95,10 @@ class Engine:
     def open_session(self, client_name: str) -> Session:
         """Return a session for a client that connected."""
         return Session(self._state, client_name)
+
+    def is_working(self, client_name: str) -> bool:
+        """Tell whether a task that goes on by itself runs for a client of that name."""
+        return bool(self._state.jobs.running(client_name))
 
     def expect_tasks(self, *, after_s: float = WARM_AFTER_S) -> None:
         """Load what models need in good time: a client came whose person will have tasks done."""
@@ -122,6 +128,7 @@ async def _open_state(
     *,
     models: ModelSource,
     given_keys: GivenKeys,
+    lending: Lending,
     own_prompts: OwnPrompts,
     budget: Callable[[], BudgetSettings],
 ) -> WorkspaceState:
@@ -135,6 +142,7 @@ async def _open_state(
         journal=Journal(state_dir / "journal", root),
         models=models,
         given_keys=given_keys,
+        lending=lending,
         exit=_open_exit(root, settings.disclosure, state_dir),
         remembering=Remembering(state_dir, settings.feedback),
         own_prompts=own_prompts,
@@ -146,6 +154,7 @@ async def _open_state(
         plans=PlanBook(state_dir),
         waiting=Waiting(state_dir),
         grants=Grants(state_dir),
+        unpriced=UnpricedModels(state_dir),
         shown_files=ShownFiles(state_dir),
     )
     for task in await asyncio.to_thread(state.waiting.recall):
@@ -160,12 +169,16 @@ def _open_exit(root: Path, settings: DisclosureSettings, state_dir: Path) -> Exi
 
 
 async def _open_indexing(
-    root: Path, settings: Settings, state_dir: Path, cache_dir: Path, workers: Outliner | None
+    root: Path,
+    settings: Settings,
+    state_dir: Path,
+    cache_dir: Path | None,
+    workers: Outliner | None,
 ) -> Indexing:
     return await Indexing.open(
         root,
         state_dir=state_dir,
-        cache_dir=cache_dir,
+        cache_dir=cache_dir or state_dir / "outlines",
         worker_count=lambda: settings.index.workers,
         workers=workers,
     )

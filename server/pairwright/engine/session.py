@@ -1,10 +1,8 @@
 """What can one connected client ask? Each method is one request of a face, in plain values."""
 
 import logging
-import os
 from collections.abc import Callable
 
-from pairwright import __version__
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.disclosure.redaction import PROCESS_REDACTOR
 from pairwright.engine.changes import deciding, history
@@ -16,12 +14,16 @@ from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import AskPerson, Grants
 from pairwright.engine.models.disclosed import disclosed
 from pairwright.engine.models.given_keys import check_key
+from pairwright.engine.models.lending import Ask
 from pairwright.engine.models.showing import Showing
 from pairwright.engine.plans.plans import Plans
 from pairwright.engine.questions.queries import Queries
+from pairwright.engine.questions.summary import RepositorySummary, repository_summary
 from pairwright.engine.spending import costs
 from pairwright.engine.spending.accounts import adjust
+from pairwright.engine.spending.plane import plane
 from pairwright.engine.state import WorkspaceState
+from pairwright.engine.status import status_of
 from pairwright.engine.tasks.jobs import AfterTask, Emit, Job
 from pairwright.engine.tasks.running import EmitTask
 from pairwright.engine.tasks.runs import TaskRuns
@@ -40,8 +42,11 @@ from pairwright.protocol.disclosure_messages import DisclosedParams, DisclosedRe
 from pairwright.protocol.grant_messages import GrantsParams, GrantsResult
 from pairwright.protocol.history_messages import HistoryResult, UndoResult
 from pairwright.protocol.key_messages import KeysParams, KeysResult
+from pairwright.protocol.lending_messages import LendParams, LendResult
+from pairwright.protocol.plane_messages import PlaneResult
 from pairwright.workspace.paths import WorkspacePath
 
+OnEnd = Callable[[messages.RunParams, messages.RunResult], None]
 _log = logging.getLogger(__name__)
 
 
@@ -55,9 +60,14 @@ class Session:
         self._calls = Calls()
         self._on_cost: Callable[[cost_messages.CostNotice], None] = lambda notice: None
         self._on_change: list[Callable[[ChangeNotice], None]] = []
-        self._on_end: Callable[[messages.RunParams, messages.RunResult], None] = _say_nothing
+        self._on_end: OnEnd = lambda params, result: None
         self._runs = TaskRuns(state, client_name)
         state.clients.add(self)
+
+    @property
+    def name(self) -> str:
+        """What the client calls itself."""
+        return self._client
 
     @property
     def queries(self) -> Queries:
@@ -122,9 +132,7 @@ class Session:
         except Exception:
             _log.exception("could not tell %s of a change", self._client)
 
-    def listen_to_ends(
-        self, listener: Callable[[messages.RunParams, messages.RunResult], None]
-    ) -> None:
+    def listen_to_ends(self, listener: OnEnd) -> None:
         """Tell this client of every new task of its own that came to an end with a result."""
         self._on_end = listener
 
@@ -144,6 +152,7 @@ class Session:
         self._state.diagnosing.detach(self)
         self._state.presence.left(self)
         self._state.grants.detach(self)
+        self._state.lending.take_back(self)
         if self._state.given_keys.take_back(self):
             self._state.forget_keys()
 
@@ -247,6 +256,7 @@ class Session:
     def attach_person(self, ask: AskPerson) -> None:
         """Let this client's editor ask its person a question."""
         self._state.grants.attach(self, ask)
+        self._runs.ask_person = ask
 
     def change_grants(self, params: GrantsParams) -> GrantsResult:
         """Return what clients may do beyond reading, after one of them was changed.
@@ -325,6 +335,10 @@ class Session:
         """Return what this workspace has cost."""
         return costs.report(self._state.ledger, params.by, self._state.budget())
 
+    def plane(self) -> PlaneResult:
+        """Return what strategies cost here, against how much of their work was good."""
+        return plane(self._state.ledger, self._state.remembering)
+
     def receipt(self, task_id: str) -> cost_messages.Receipt:
         """Return what a task cost, also of a task that nobody remembers but the ledger.
 
@@ -340,6 +354,10 @@ class Session:
             InvalidRequest: the params make no sense.
         """
         return await disclosed(self._state.exit.log.path, params)
+
+    async def summary(self) -> RepositorySummary | None:
+        """Return what the strong model once wrote of the repository; None: nothing."""
+        return await repository_summary(self._state)
 
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:
         """Return the pair that a task would use, why, and about what a task costs.
@@ -368,31 +386,15 @@ class Session:
         state.forget_keys()
         return KeysResult(held=state.given_keys.names)
 
+    def lend(self, params: LendParams, ask: Ask) -> LendResult:
+        """Hold what this client lends while it stays; all clients' tasks may use it.
+
+        Raises:
+            InvalidRequest: a model is none.
+        """
+        self._state.lending.lend(self, params.models, ask)
+        return LendResult(lent=self._state.lending.names)
+
     def status(self) -> messages.StatusResult:
         """Return how the daemon is."""
-        snapshot, progress = self._state.host.snapshot, self._state.indexer.progress
-        return messages.StatusResult(
-            version=__version__,
-            pid=os.getpid(),
-            revision=snapshot.revision,
-            files=progress.files - len(snapshot.unreadable),
-            unreadable=len(snapshot.unreadable),
-            symbols=self._state.indexer.analysis.index.symbol_count,
-            pending=progress.pending,
-            notice=self._state.queries.notice,
-            clients=len(self._state.clients),
-            tasks=tuple(
-                messages.TaskView(
-                    task_id=task.task_id, instruction=task.instruction, state=task.state.value
-                )
-                for task in self._state.tasks.all()
-            ),
-            settings_problems=(
-                *self._state.settings_problems,
-                *self._state.own_prompts.read().problems,
-            ),
-        )
-
-
-def _say_nothing(_: messages.RunParams, __: messages.RunResult) -> None:
-    pass
+        return status_of(self._state)

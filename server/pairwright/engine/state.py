@@ -17,12 +17,14 @@ from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import Grants
 from pairwright.engine.models.disclosing import Exit
 from pairwright.engine.models.given_keys import GivenKeys
+from pairwright.engine.models.lending import Lending
 from pairwright.engine.models.own_prompts import OwnPrompts
 from pairwright.engine.models.roles import ModelSource
 from pairwright.engine.models.showing import Showing
 from pairwright.engine.plans.book import PlanBook
 from pairwright.engine.questions.queries import Queries
 from pairwright.engine.questions.revisions import Revisions
+from pairwright.engine.spending.unpriced import UnpricedModels
 from pairwright.engine.tasks.jobs import Jobs
 from pairwright.engine.tasks.remembering import Remembering
 from pairwright.engine.tasks.task import Task, TaskBook
@@ -44,6 +46,11 @@ _log = logging.getLogger(__name__)
 
 class Client(Protocol):
     """One connected client, as the engine and the other clients see it."""
+
+    @property
+    def name(self) -> str:
+        """What it calls itself."""
+        ...
 
     def tell_cost(self, notice: CostNotice) -> None:
         """Tell it what the workspace costs by now."""
@@ -81,11 +88,14 @@ class WorkspaceState:
     waiting: Waiting
     """The changes that wait for a decision, as they outlive the daemon."""
     grants: Grants
+    unpriced: UnpricedModels
+    """The models that may be asked although nobody knows their price."""
     shown_files: ShownFiles
     settings_problems: tuple[str, ...] = ()
     settings_error: str | None = None
     """Why the user's settings cannot be read: a task on defaults could spend where they forbid."""
     given_keys: GivenKeys = field(default_factory=GivenKeys)
+    lending: Lending = field(default_factory=Lending)
     tasks: TaskBook = field(default_factory=TaskBook)
     budgets: dict[str, Budget] = field(default_factory=dict)
     """Of the tasks that run, by their ids."""

@@ -69,6 +69,7 @@ class SessionFeatures:
             **self._review.before({**actions.requests, **self._commands.requests}),
         }
         self.notifications: Mapping[str, Callable[[Any], None]] = {
+            **tasks.notifications,
             **self._review.notifications,
             **self._commands.notifications,
         }

@@ -8,6 +8,7 @@ from pairwright.engine.changes.changes import Changes
 from pairwright.engine.editors.editors import ApplyInEditor
 from pairwright.engine.editors.shown_files import ShownFiles
 from pairwright.engine.grants import AskPerson
+from pairwright.engine.models.lending import Ask
 from pairwright.engine.plans.plans import Plans
 from pairwright.engine.questions.queries import Queries
 from pairwright.index.ranking import MapFocus
@@ -18,7 +19,9 @@ from pairwright.protocol import (
     grant_messages,
     history_messages,
     key_messages,
+    lending_messages,
     messages,
+    plane_messages,
 )
 from pairwright.protocol.change_messages import ChangeNotice
 from pairwright.workspace.paths import WorkspacePath
@@ -161,6 +164,14 @@ class Session(Protocol):
 
     async def give_key(self, params: key_messages.KeysParams, /) -> key_messages.KeysResult:
         """Hold a key while this client stays, or take it back."""
+        ...
+
+    def lend(self, params: lending_messages.LendParams, ask: Ask, /) -> lending_messages.LendResult:
+        """Hold what the client lends while it stays."""
+        ...
+
+    def plane(self) -> plane_messages.PlaneResult:
+        """Return what strategies cost, against how much of their work was good."""
         ...
 
     async def models(self, params: messages.ModelsParams) -> messages.ModelsResult:

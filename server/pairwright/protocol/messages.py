@@ -39,6 +39,8 @@ class RunParams:
     weak: str | None = None
     budget_usd: Decimal | None = None
     """Lowers the cap of this task; it cannot raise the user's own."""
+    allow_unpriced: bool = False
+    """The person's yes, for this task, to models whose price nobody knows: no cap holds them."""
     test_command: tuple[str, ...] | None = None
     """A person's word: it counts only on the connection of a local client."""
     plan_id: str | None = None
@@ -154,7 +156,7 @@ class EditRejected:
     reason: str
 
 
-CheckName = Literal["applies", "protected", "size", "parses", "problems", "tests"]
+CheckName = Literal["applies", "protected", "size", "parses", "problems", "mended", "tests"]
 
 
 @message
@@ -393,6 +395,8 @@ class StatusResult:
     clients: int
     tasks: tuple[TaskView, ...]
     settings_problems: tuple[str, ...]
+    client_names: tuple[str, ...] = ()
+    """What the connected clients call themselves, in alphabetical order."""
 
 
 @message

@@ -66,6 +66,15 @@ MODELS = "pairwright/models"
 KEYS = "pairwright/keys"
 """Request `KeysParams` -> `KeysResult`: a key of the editor's secret store, kept in memory."""
 
+LEND = "pairwright/lend"
+"""Request `LendParams` -> `LendResult`: models that the client's editor asks for us."""
+
+ASK = "pairwright/ask"
+"""Request from the server `AskParams` -> `AskResult`, to a client that lends the model."""
+
+PLANE = "pairwright/plane"
+"""Request `PlaneParams` -> `PlaneResult`: what strategies cost here, against what was kept."""
+
 INDEX = "pairwright/index"
 """Request `IndexParams` -> `IndexReport`; `IndexProgress` goes to its `partialResultToken`."""
 

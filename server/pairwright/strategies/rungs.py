@@ -13,7 +13,6 @@ TAKEOVER = (
     Try(0.3, sees_plan=True, may_repair=False),
     Try(0.4, sees_failure=True, may_repair=False),
     Try(0.5, sees_plan=True, sees_failure=True, may_repair=False),
-    Try(0.6, may_repair=False),
 )
 FINISH = (Try(0.2),)
 STRONG_TRY = 0.5

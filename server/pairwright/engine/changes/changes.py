@@ -65,13 +65,16 @@ class Changes:
     async def change(self, params: ChangeParams) -> ChangeView:
         """Return how a change stands; waits for a decision that the client has not seen.
 
+        A task that has come to its proposal meanwhile is not waited for further.
+
         Raises:
             UnknownTask: there is no such task.
         """
         task = self._state.tasks.find(params.task_id)
+        state = task.state
         with suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(params.wait_s, MOST_WAITED_S))):
-                while _may_have_news(task, params.seen):
+                while task.state is state and _may_have_news(task, params.seen):
                     await task.news()
         return self._view(task)
 

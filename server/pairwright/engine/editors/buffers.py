@@ -113,7 +113,9 @@ async def _ask(
         if len(changes) > 1:
             # It may have made some of the edits before the one that it could not make.
             await open_documents.until_quiet()
-        raise StaleChange(f"the editor did not apply the change: {refusal}")
+        raise StaleChange(
+            f"the editor did not apply the change (see to it there, and decide again): {refusal}"
+        )
     await open_documents.until_shown({change.path: change.after for change in changes})
     for change in changes:
         _require_made(change, _text_of(change.path, host))
@@ -135,7 +137,8 @@ def _require_made(change: BufferChange, now: str | None) -> None:
         raise StaleChange(f"{change.path} was closed while it was changed: decide again")
     if now == change.before:
         raise StaleChange(
-            f"the editor said that it applied the change, but {change.path} is as it was"
+            "the editor said that it applied the change, but as far as it told us "
+            f"{change.path} is as it was: if it shows the change, undo it there; then decide again"
         )
     if rebase(change.after, diff_texts(change.after, change.before), now).conflicts:
         raise StaleChange(

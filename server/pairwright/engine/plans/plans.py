@@ -142,7 +142,7 @@ async def plan_only(state: WorkspaceState, work: Assignment) -> messages.RunResu
         BudgetExceeded, ModelError: no plan came.
     """
     task, params = work.task, work.params
-    plan = await make_plan(work)
+    plan = await make_plan(work, params.strategy or state.settings.strategy)
     bill = receipt_of(state.ledger, task.task_id, work.pair.strong_provider.price)
     receipt = costs.to_receipt(bill)
     is_priced = any(role.cost_usd is not None for role in receipt.roles)

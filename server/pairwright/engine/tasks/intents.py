@@ -43,6 +43,8 @@ class Intent:
     """For models."""
     only: WorkspacePath | None = None
     """The one file that may be changed, whether it exists or not; None: all that were chosen."""
+    mends: tuple[Problem, ...] = ()
+    """The reported problems of which a change is asked whether they are gone."""
 
 
 def check_intent(params: RunParams) -> None:
@@ -106,7 +108,8 @@ def read_intent(params: RunParams, snapshot: Snapshot, own_prompts: Mapping[str,
     match params.kind:
         case "fix":
             text = wording.filled("intents/fix", problems=_listed(params.problems))
-            return Intent(_title("Fix", params.problems), filled(text))
+            mends = tuple(map(_to_problem, params.problems))
+            return Intent(_title("Fix", params.problems), filled(text), mends=mends)
         case "fix_all":
             text = wording.filled("intents/fix_all_plan", problems=_listed(params.problems))
             return Intent(_title("Fix all like", params.problems), filled(text))

@@ -96,7 +96,7 @@ class Jobs:
         Raises:
             InvalidRequest: the client has too many already.
         """
-        running = [job for job in self._jobs.values() if job.client == client and not job.is_over]
+        running = self.running(client)
         if len(running) >= MOST_RUNNING:
             raise InvalidRequest(
                 f"{len(running)} of your tasks run already: wait for one (change_status), or "
@@ -109,6 +109,10 @@ class Jobs:
             del self._jobs[key]
         job._work = in_background(job.carry_out(work), f"task {job.task_id}")
         return job
+
+    def running(self, client: str) -> tuple[Job, ...]:
+        """Return the jobs of a client that have not come to their end."""
+        return tuple(job for job in self._jobs.values() if job.client == client and not job.is_over)
 
     def find(self, task_id: str) -> Job | None:
         """Return the job of a task; None when it is none, or no longer remembered."""

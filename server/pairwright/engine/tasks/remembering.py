@@ -5,14 +5,15 @@ fail because it cannot be remembered.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from pairwright.checks.overlay import overlay_texts
 from pairwright.errors import PairwrightError, StaleChange
 from pairwright.feedback.notes import Notebook
-from pairwright.feedback.records import Attempt, Decision, ShownText
+from pairwright.feedback.records import Attempt, Decision, ShownText, is_kept
 from pairwright.feedback.store import FeedbackStore
 from pairwright.llm.model import Message, Model
 from pairwright.settings import FeedbackSettings
@@ -37,10 +38,26 @@ from pairwright.workspace.snapshot import Snapshot
 
 _LATEST = 200
 """Tasks that later ones learn from; they are read at the start of every task."""
+_MOST_DONE = 2_000
 _MOST_WATCHED = 100
 """Kept texts in memory: who edits, does so soon."""
 Texts = Mapping[WorkspacePath, str | None]
 _log = logging.getLogger(__name__)
+
+
+Fate = Literal["undecided", "kept", "partly", "discarded"]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTask:
+    """A task that a model worked on."""
+
+    task_id: str
+    strategy: str
+    is_sound: bool
+    """The gate was content with one of its attempts."""
+    fate: Fate
+    """What people made of the whole change."""
 
 
 class Remembering:
@@ -74,6 +91,17 @@ class Remembering:
         found: list[LocalRecord] = []
         self.attempt(lambda store: found.append(_record_of(store, cost_shares or {})))
         return found[0] if found else LocalRecord()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is remembered."""
+        return self._is_on
+
+    def done(self) -> tuple[DoneTask, ...]:
+        """Return the latest tasks that a model worked on; nothing when it cannot be read."""
+        found: list[DoneTask] = []
+        self.attempt(lambda store: found.extend(_done_in(store)))
+        return tuple(found)
 
     def forget(self, task_id: str) -> None:
         """Forget a task that is run again."""
@@ -266,6 +294,23 @@ class TaskMemory:
             self._ids[number] = store.add_attempt(attempt)
 
         self._remembering.attempt(add)
+
+
+def _done_in(store: FeedbackStore) -> Iterator[DoneTask]:
+    runs = store.runs(latest=_MOST_DONE)
+    for task_id, decisions in store.decisions(latest=_MOST_DONE).items():
+        run = runs.get(task_id)
+        if run is not None:
+            yield DoneTask(task_id, run.strategy, run.is_sound, _fate_of(decisions))
+
+
+def _fate_of(decisions: Mapping[Decision, int]) -> Fate:
+    if not decisions:
+        return "undecided"
+    whole = is_kept(decisions)
+    if whole is None:
+        return "partly"
+    return "kept" if whole else "discarded"
 
 
 def _record_of(store: FeedbackStore, cost_shares: Mapping[str, float]) -> LocalRecord:

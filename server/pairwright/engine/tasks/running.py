@@ -15,7 +15,7 @@ from pairwright.checks.verdict import TestRun
 from pairwright.disclosure.policy import Policy
 from pairwright.editing.formats import FormatRecord
 from pairwright.engine.spending import costs
-from pairwright.engine.spending.estimating import estimate
+from pairwright.engine.spending.estimating import USUAL_PAIR, Less, estimate
 from pairwright.engine.tasks.briefing import (
     Focus,
     brief,
@@ -126,18 +126,8 @@ async def carry_out(work: Assignment, strategy: Strategy) -> Proposal | None:
         BudgetExceeded, ModelError: see `Strategy.run`.
     """
     async with _begun(work, strategy.name) as (context, hear, memory):
-        pair = work.pair
-        made = estimate(
-            work.ledger,
-            strategy.name,
-            strong=pair.strong_provider,
-            weak=pair.weak_provider,
-            files=context.context,
-            room_usd=pair.room_usd,
-            without_task=work.task.task_id,
-        )
-        await work.emit(EstimateMade(estimate=made))
-        await prepare(pair.providers, work.emit)
+        await _tell_estimate(work, context, strategy.name)
+        await prepare(work.pair.providers, work.emit)
         proposal = await _remembered(strategy, context, memory, hear)
         if proposal is None:
             return None
@@ -154,21 +144,47 @@ async def explain(work: Assignment) -> str:
     is_strong = work.params.strategy == "strong"
     provider = work.pair.strong_provider if is_strong else work.pair.weak_provider
     async with _begun(work, explaining.NAME) as (context, hear, _):
+        less = Less("explanation", explaining.NAME, provider.price)
+        await _tell_estimate(work, context, USUAL_PAIR, less)
         await prepare((provider,), work.emit)
         model = context.strong if is_strong else context.weak
         return await explaining.explain(context, model, hear)
 
 
-async def make_plan(work: Assignment) -> Plan:
+async def make_plan(work: Assignment, strategy: str) -> Plan:
     """Have the strong model plan, with all before its eyes that a strategy would have.
+
+    Args:
+        work: the task.
+        strategy: by which the plan would be followed, for the estimate.
 
     Raises:
         UserError: the request does not fit the workspace.
         BudgetExceeded, ModelError: no plan came.
     """
     async with _begun(work, planning_only.NAME) as (context, hear, _):
-        await prepare((work.pair.strong_provider,), work.emit)
+        provider = work.pair.strong_provider
+        less = Less("plan", planning_only.NAME, provider.price)
+        await _tell_estimate(work, context, strategy, less)
+        await prepare((provider,), work.emit)
         return await planning_only.make_plan_only(context, hear)
+
+
+async def _tell_estimate(
+    work: Assignment, context: StrategyContext, strategy: str, less: Less | None = None
+) -> None:
+    """Say about what the task costs, before anybody is asked."""
+    made = estimate(
+        work.ledger,
+        strategy,
+        strong=work.pair.strong_provider,
+        weak=work.pair.weak_provider,
+        files=context.context,
+        room_usd=work.pair.room_usd,
+        without_task=work.task.task_id,
+        less=less,
+    )
+    await work.emit(EstimateMade(estimate=made))
 
 
 @asynccontextmanager
@@ -183,7 +199,12 @@ async def _begun(
     memory = work.remembering.begin(work.task.task_id, name, params.instruction)
     wanted = in_full(params.instruction, work.plan)
     async with Gate.opened(
-        analysis, work.root, work.checks, editor=work.editor, instruction=wanted
+        analysis,
+        work.root,
+        work.checks,
+        editor=work.editor,
+        instruction=wanted,
+        mends=work.intent.mends,
     ) as gate:
         before = await _baseline(gate, work.emit)
         files = await asyncio.to_thread(select, analysis, before, withheld.append)
@@ -268,7 +289,7 @@ def _with_record(
         sample_count=sample_count(strong, weak),
         budget_share=float(pair.room_usd / expected_usd) if expected_usd else None,
         is_free=_is_free(pair),
-        record=remembering.record(_cost_shares(ledger, expected_usd)),
+        record=remembering.record(costs.cost_shares(ledger, expected_usd)),
         memory=remembering.notes,
     )
 
@@ -276,17 +297,6 @@ def _with_record(
 def _is_free(pair: Pair) -> bool:
     prices = [provider.price for provider in pair.providers]
     return all(each is not None and not (each.input_usd or each.output_usd) for each in prices)
-
-
-def _cost_shares(ledger: LedgerStore, expected_usd: Decimal | None) -> dict[str, float]:
-    """Return what earlier tasks cost as shares of an amount, by their ids."""
-    if not expected_usd:
-        return {}
-    return {
-        row.key: float(row.cost_usd / expected_usd)
-        for row in ledger.rows("task")
-        if not row.unpriced_calls
-    }
 
 
 async def _baseline(gate: Gate, emit: EmitTask) -> TestRun | None:

@@ -9,11 +9,13 @@ import json
 from dataclasses import replace
 
 from pairwright.checks.editor_problems import EditorProblems
-from pairwright.checks.verdict import Outcome, Verdict
+from pairwright.checks.verdict import Check, Outcome, Verdict
 from pairwright.engine.changes.proposing import propose
+from pairwright.engine.grants import AskPerson
 from pairwright.engine.plans.plans import plan_only
 from pairwright.engine.spending.accounts import TaskAccount, require_amount, room_of
 from pairwright.engine.spending.estimating import estimate
+from pairwright.engine.spending.unpriced import Permission
 from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks.briefing import brief, read_focus, scope_for
 from pairwright.engine.tasks.explaining import explain_only
@@ -40,6 +42,8 @@ class TaskRuns:
         """Speak for a client."""
         self._state = state
         self._client = client
+        self.ask_person: AskPerson | None = None
+        """Asks the client's person; None: it has none that can be asked."""
 
     async def begin(
         self,
@@ -72,6 +76,8 @@ class TaskRuns:
         asked = _read(answers)
         if params.budget_usd is not None:
             asked = replace(asked, budget_usd=params.budget_usd)
+        if params.allow_unpriced:
+            asked = replace(asked, allow_unpriced=True)
         task = Task(asked.instruction, proposer=self._client, task_id=task_id)
         return await self._run(task, asked, answers, emit, editor)
 
@@ -124,6 +130,7 @@ class TaskRuns:
             strategy=PLANNING if params.plan_first else work_name(params, strategy),
             asked_usd=params.budget_usd,
             client=self._client,
+            permission=Permission(state.unpriced, self.ask_person, is_given=params.allow_unpriced),
         )
         state.budgets[task.task_id] = account.budget
         hear = account.listening(_pinning(emit, answers))
@@ -132,13 +139,14 @@ class TaskRuns:
                 work = await self._assignment(task, params, strategy, account, hear, editor)
                 state.tasks.add(task)
                 if params.plan_first:
-                    result = await plan_only(state, work)
+                    result = account.billed(await plan_only(state, work), work.pair)
                     state.unfinished.forget(task.task_id)
                 elif params.kind == "explain":
-                    result = await explain_only(state, work)
+                    result = account.billed(await explain_only(state, work), work.pair)
                 else:
                     result = await self._conclude(work, await carry_out(work, strategy), account)
             await account.tell_rest(emit)
+            account.is_over = result.is_sound or not account.stop
             return result
         except asyncio.CancelledError:
             task.end(TaskState.CANCELLED)
@@ -151,6 +159,7 @@ class TaskRuns:
             raise
         finally:
             state.budgets.pop(task.task_id, None)
+            account.close()
             state.unfinished.rest(answers)
 
     async def _assignment(
@@ -221,6 +230,7 @@ class TaskRuns:
         base, current = work.analysis.snapshot, self._state.host.snapshot
         ready = propose(task, proposal, base=base, current=current)
         task.state = TaskState.REVIEW
+        task.moved()
         self._state.tell_change(task)
         await work.emit(ready)
         message = _in_words(proposal.verdict, len(ready.conflicts))
@@ -282,8 +292,19 @@ def _in_words(verdict: Verdict, conflict_count: int) -> str:
     if conflict_count:
         gone = "hunk no longer fits" if conflict_count == 1 else "hunks no longer fit"
         return f"the text changed meanwhile: {conflict_count} {gone}"
+    mended = verdict.mended
+    if mended is not None and mended.outcome is Outcome.FAILED:
+        return f"{_whether_mended(mended)}; look at the best attempt before you keep any of it"
     if not verdict.is_sound:
         return "the gate is not content with the best attempt: look at it before you keep any of it"
     if verdict.tests.outcome is Outcome.PASSED:
-        return "the gate found nothing wrong, and the tests pass"
-    return "the gate found nothing wrong; no tests were run"
+        found = "the gate found nothing wrong, and the tests pass"
+    else:
+        found = "the gate found nothing wrong; no tests were run"
+    return f"{found}; {_whether_mended(verdict.mended)}" if verdict.mended is not None else found
+
+
+def _whether_mended(mended: Check) -> str:
+    if mended.outcome is Outcome.PASSED:
+        return f"the reported problem is {mended.detail}"
+    return " ".join(mended.detail.split())

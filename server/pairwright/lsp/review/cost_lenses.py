@@ -34,13 +34,13 @@ class Receipts:
         """Begin with none."""
         self._session = session
         self._clock = clock
-        self._known: OrderedDict[str, Receipt] = OrderedDict()
+        self._known: OrderedDict[str, RunResult] = OrderedDict()
         self._shown: dict[str, _Shown] = {}
         """By path: one a file, the latest."""
 
     def ended(self, params: RunParams, result: RunResult) -> None:
         """Take a task's end in."""
-        self._known[result.task_id] = result.receipt
+        self._known[result.task_id] = result
         if len(self._known) > MOST_RECEIPTS:
             oldest, _ = self._known.popitem(last=False)
             self._shown = {
@@ -57,7 +57,7 @@ class Receipts:
             return
         place = types.Position(min(shown.line, last_line), 0)
         argument = encode(ShowArguments(task_id=shown.task_id))
-        title = f"Pairwright: {in_a_line(self._known[shown.task_id])}"
+        title = f"Pairwright: {in_a_line(self._known[shown.task_id].receipt)}"
         command = types.Command(title, SHOW_RECEIPT, arguments=[argument])
         yield types.CodeLens(types.Range(place, place), command)
 
@@ -68,7 +68,9 @@ class Receipts:
             UnknownTask: nothing is known of what such a task cost.
         """
         known = self._known.get(task_id)
-        return written(task_id, known or self._session.receipt(task_id))
+        if known is None:
+            return written(task_id, self._session.receipt(task_id))
+        return written(task_id, known.receipt, outcome=known.message)
 
 
 def in_a_line(receipt: Receipt) -> str:
@@ -81,11 +83,12 @@ def in_a_line(receipt: Receipt) -> str:
     return " · ".join(parts)
 
 
-def written(task_id: str, receipt: Receipt) -> str:
-    """Return a whole receipt as Markdown."""
+def written(task_id: str, receipt: Receipt, *, outcome: str = "") -> str:
+    """Return a whole receipt as Markdown, with what came of the task where that is known."""
     lines = [
         f"# What the task {task_id} cost",
         "",
+        *((f"{_cell(outcome)}.", "") if outcome else ()),
         in_a_line(receipt),
         "",
         "| who | model | calls | read | cached | written | USD |",

@@ -7,7 +7,8 @@ tasks side by side; notifications are handled in the order in which they come.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Protocol
 
@@ -79,6 +80,9 @@ class Connection:
         self._pace = pace or Pace()
         self._running: dict[MessageId, asyncio.Task[Any]] = {}
         self._asked: dict[MessageId, asyncio.Future[Any]] = {}
+        self._given_up: set[MessageId] = set()
+        """What we asked and cancelled; its answer is still to come, and nobody waits for it."""
+        self._is_gone = False
         self._last_asked = 0
         self._complaints = 0
 
@@ -135,15 +139,39 @@ class Connection:
             ClientGone: it left.
             TimeoutError: it did not answer in time.
         """
-        self._last_asked += 1
-        identity = f"pairwright-{self._last_asked}"
-        answer = self._asked[identity] = asyncio.get_running_loop().create_future()
+        identity, answer = self._begin_asking(method, params)
         try:
-            self._outbox.put({"id": identity, "method": method, "params": params})
             async with asyncio.timeout(timeout_s):
                 return await answer
         finally:
             del self._asked[identity]
+
+    @asynccontextmanager
+    async def asking(self, method: str, params: Any) -> AsyncGenerator["asyncio.Future[Any]", None]:
+        """Ask the client, and give its answer to come; see `request` for how that fails.
+
+        Whoever leaves the block before it has come cancels the question.
+        """
+        identity, answer = self._begin_asking(method, params)
+        try:
+            yield answer
+        finally:
+            del self._asked[identity]
+            if not answer.done():
+                answer.cancel()
+                self._given_up.add(identity)
+                self.notify("$/cancelRequest", {"id": identity})
+            elif not answer.cancelled():
+                answer.exception()  # Looked at, whether or not anybody wanted to know.
+
+    def _begin_asking(self, method: str, params: Any) -> "tuple[MessageId, asyncio.Future[Any]]":
+        self._last_asked += 1
+        identity = f"pairwright-{self._last_asked}"
+        answer = self._asked[identity] = asyncio.get_running_loop().create_future()
+        if self._is_gone:
+            answer.set_exception(ClientGone("the client left"))
+        self._outbox.put({"id": identity, "method": method, "params": params})
+        return identity, answer
 
     async def _read(self, router: Router, group: asyncio.TaskGroup) -> None:
         while not router.is_finished:
@@ -213,6 +241,9 @@ class Connection:
             self._complain(f"{method[:60]!r} ignored: {to_error(error)['message']}")
 
     def _take_response(self, response: Response) -> None:
+        if response.id in self._given_up:
+            self._given_up.discard(response.id)
+            return
         answer = self._asked.get(response.id)
         if answer is None or answer.done():
             self._complain("an answer to nothing that we asked")
@@ -232,6 +263,7 @@ class Connection:
         self._outbox.put({"id": identity, "error": error_object(code, reason)})
 
     def _abandon(self) -> None:
+        self._is_gone = True
         for task in tuple(self._running.values()):
             task.cancel()
         for answer in self._asked.values():

@@ -52,6 +52,8 @@ def to_error(error: Exception) -> dict[str, Any]:
             }
             if error.needed_usd is not None:
                 figures["neededUsd"] = format(error.needed_usd, "f")
+            if error.unpriced_model:
+                figures["unpricedModel"] = error.unpriced_model
             return error_object(ErrorCode.REQUEST_FAILED, str(error), figures)
         case UserError():
             return error_object(ErrorCode.REQUEST_FAILED, str(error), {"exitCode": 2})

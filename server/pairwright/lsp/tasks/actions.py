@@ -78,8 +78,10 @@ class CodeActions:
 
     def _begin(self, raw: Any) -> Work:
         params: types.CodeActionParams = structure(types.CodeActionParams, raw)
-        path = workspace_path(params.text_document.uri, self._root)
-        document = self._documents.find(path) if path is not None else None
+        document = self._documents.named(params.text_document.uri)
+        path = document.path if document else workspace_path(params.text_document.uri, self._root)
+        if document is None and path is not None:
+            document = self._documents.find(path)
         if path is None or document is None:
             return _nothing  # a text that nobody has open, or that is none of the workspace's
         return partial(self._list, params, path, document.text)

@@ -110,7 +110,7 @@ class Commands:
         """Begin a task; it is about the text as it was when the command came."""
         kind, strategy, title = _TASKS[name]
         if text is None:
-            _, text = await self._session.queries.outline(path)
+            _, text = await self._session.queries.symbols_in(path)
         pointed = await pointed_at(
             self._session.queries, path, text, arguments.range, patience_s=PATIENCE_S
         )

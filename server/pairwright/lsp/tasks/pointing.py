@@ -58,42 +58,45 @@ async def pointed_at(
     if low != high:
         if high[1] == 0 and last > first:
             last -= 1  # whole lines are selected up to the beginning of the next
-        return Pointed((first, last), instruction_above(text, first))
-    comment = instruction_above(text, first)
+        return Pointed((first, last), _instruction_above(text, first))
+    comment = _instruction_above(text, first)
     try:
         async with asyncio.timeout(patience_s):
             definitions = await _definitions(queries, path, text)
     except TimeoutError:
         return Pointed(None, comment, is_certain=False)
-    around = _innermost(definitions, first)
+    around = _innermost(definitions, first, lines)
     if around is not None:
-        comment = comment or instruction_above(text, around[0])
+        comment = comment or _instruction_above(text, around[0])
     elif comment is not None:
         # A cursor in the comment itself, say: it speaks of what stands below it.
         below = min(comment.last_line + 1, most)
-        around = _innermost(definitions, below) or (below, below)
+        around = _innermost(definitions, below, lines) or (below, below)
     return Pointed(around, comment)
 
 
-async def _definitions(
-    queries: Queries, path: WorkspacePath, text: str
-) -> tuple[tuple[int, int], ...]:
-    """Return the lines of every definition, outer before inner; none of an unknown text."""
+def _instruction_above(text: str, line: int) -> InstructionComment | None:
+    # Few texts hold any, and an editor asks at each move of the cursor.
+    return instruction_above(text, line) if "pw:" in text.lower() else None
+
+
+async def _definitions(queries: Queries, path: WorkspacePath, text: str) -> tuple[Symbol, ...]:
+    """Return every definition, outer before inner; none of an unknown text."""
     try:
-        outline, known_text = await queries.outline(path)
+        symbols, known_text = await queries.symbols_in(path)
     except (UserError, StaleChange):
         return ()
-    if known_text != text:
-        return ()
-    index = LineIndex(text)
-    return tuple(_lines_of(symbol, index) for symbol in outline.symbols)
+    return symbols if known_text == text else ()
 
 
-def _innermost(definitions: tuple[tuple[int, int], ...], line: int) -> tuple[int, int] | None:
-    around = (lines for lines in reversed(definitions) if lines[0] <= line <= lines[1])
-    return next(around, None)
-
-
-def _lines_of(symbol: Symbol, index: LineIndex) -> tuple[int, int]:
-    last = max(symbol.range.start, symbol.range.end - 1)
-    return index.line_of(symbol.range.start), index.line_of(last)
+def _innermost(
+    definitions: tuple[Symbol, ...], line: int, index: LineIndex
+) -> tuple[int, int] | None:
+    """Return the first and the last line of the definition around a line."""
+    start, end = index.start_of(line), index.start_of(line + 1)
+    is_last = line + 1 == index.line_count
+    for symbol in reversed(definitions):
+        first, last = symbol.range.start, max(symbol.range.start, symbol.range.end - 1)
+        if last >= start and (first < end or is_last):
+            return index.line_of(first), index.line_of(last)
+    return None

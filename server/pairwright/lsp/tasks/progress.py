@@ -6,9 +6,11 @@ LSP 3.17, "Server Initiated Progress". What models write is not streamed here: a
 import secrets
 from typing import Any
 
+from pairwright.engine.spending.estimating import in_words as estimate_in_words
 from pairwright.lsp.stream.connection import ClientGone, Connection
 from pairwright.lsp.stream.failures import ProtocolError
 from pairwright.protocol import messages
+from pairwright.protocol.budget_messages import EstimateMade
 
 _CREATE_TIMEOUT_S = 10.0
 _MOST_LINE = 120
@@ -59,6 +61,8 @@ def in_words(event: messages.TaskEvent) -> str:
             return f"{step}: {tier} model {model}" + (f", attempt {attempt}" if attempt > 1 else "")
         case messages.ProgressMade(step=step):
             return step
+        case EstimateMade(estimate=made):
+            return estimate_in_words(made)
         case messages.TestsRun(is_green=is_green):
             return "the tests pass" if is_green else "the tests fail"
         case messages.Checked(verdict=verdict):

@@ -8,6 +8,7 @@ from pairwright.lsp.session import Session
 from pairwright.lsp.stream.connection import Connection, Work
 from pairwright.lsp.stream.jsonrpc import MessageId
 from pairwright.lsp.stream.origin import task_id
+from pairwright.lsp.tasks.lending import Lender
 from pairwright.protocol import (
     budget_messages,
     change_messages,
@@ -16,9 +17,11 @@ from pairwright.protocol import (
     grant_messages,
     history_messages,
     key_messages,
+    lending_messages,
     messages,
     methods,
     plan_messages,
+    plane_messages,
 )
 from pairwright.protocol.codec import encode
 
@@ -30,6 +33,10 @@ class TaskRequests:
         """Send every change of the running cost from now on."""
         self._connection = connection
         self._session = session
+        self._lender = Lender(connection)
+        self.notifications: Mapping[str, Callable[[Any], None]] = {
+            "$/progress": self._lender.take_progress
+        }
         session.listen_to_cost(self._send_cost)
         session.listen_to_changes(self._send_change)
         self.requests: Mapping[str, Callable[[Any], Work]] = {
@@ -54,6 +61,8 @@ class TaskRequests:
             methods.STATUS: typed(messages.StatusParams, self._status),
             methods.KEYS: typed(key_messages.KeysParams, session.give_key),
             methods.MODELS: typed(messages.ModelsParams, session.models),
+            methods.LEND: typed(lending_messages.LendParams, self._lend),
+            methods.PLANE: typed(plane_messages.PlaneParams, self._plane),
         }
 
     async def _run(self, params: messages.RunParams) -> messages.RunResult:
@@ -94,6 +103,12 @@ class TaskRequests:
 
     async def _cost(self, params: cost_messages.CostParams) -> cost_messages.CostReport:
         return self._session.costs(params)
+
+    async def _lend(self, params: lending_messages.LendParams) -> lending_messages.LendResult:
+        return self._session.lend(params, self._lender.ask)
+
+    async def _plane(self, _: plane_messages.PlaneParams) -> plane_messages.PlaneResult:
+        return self._session.plane()
 
     async def _status(self, _: messages.StatusParams) -> messages.StatusResult:
         return self._session.status()
