@@ -21,8 +21,13 @@ CONVERSATION: tuple[tuple[str, Any], ...] = (
 
 async def test_an_editor_reaches_a_daemon_by_its_file(stage: Stage, tmp_path: Path) -> None:
     with stage.start("daemon", "--tcp", "--workspace", str(stage.root)) as daemon:
-        await eventually(lambda: list(stage.runtime.glob(f"*/{TCP_FILE}")), seconds=COMMAND_S)
-        (place,) = stage.runtime.glob(f"*/{TCP_FILE}")
+
+        def listens() -> list[Path]:
+            assert daemon.poll() is None, daemon.communicate()
+            return list(stage.runtime.glob(f"*/{TCP_FILE}"))
+
+        await eventually(listens, seconds=COMMAND_S)
+        (place,) = listens()
         async with within(COMMAND_S):
             said = await answers_by(stage, place, tmp_path)
         daemon.terminate()

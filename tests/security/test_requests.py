@@ -75,15 +75,15 @@ async def test_no_query_of_the_index_leaves_the_workspace(client: Client) -> Non
             await queries.references(ReferencesParams(name=f"{word}:f")),
         )
 
-    async def outline(word: str) -> object:
-        return await queries.outline(WorkspacePath(word))
+    async def symbols(word: str) -> object:
+        return await queries.symbols_in(WorkspacePath(word))
 
     async def search(word: str) -> object:
         found = await queries.search(SearchParams(text="5b1d", include=word))
         assert not found.files
         return found
 
-    for each in (ask, outline, search):
+    for each in (ask, symbols, search):
         await client.check(each)
 
 

@@ -305,11 +305,11 @@ class _Reader:
         return [each.place.line_text for each in answer.matches]
 
     async def _outline(self, name: str) -> list[str]:
-        outline, text = await self._queries.outline(WorkspacePath(f"{name}.py"))
-        for symbol in outline.symbols:
+        symbols, text = await self._queries.symbols_in(WorkspacePath(f"{name}.py"))
+        for symbol in symbols:
             if text[symbol.name_range.start : symbol.name_range.end] != symbol.name:
                 self._tally.mixed.append(f"outline: {symbol.name!r} is not where it is said to be")
-        return [text, *(symbol.name for symbol in outline.symbols)]
+        return [text, *(symbol.name for symbol in symbols)]
 
     async def _map(self, name: str) -> list[str]:
         before = self._indexer.analysis.snapshot.revision

@@ -132,7 +132,8 @@ async def test_the_tier_of_a_step_decides_who_writes_it() -> None:
 
 
 async def test_weights_become_caps_of_what_a_step_may_write() -> None:
-    heavy = Plan("g", (Step("light", ("cart.py",), weight=1), Step("heavy", ("tax.py",), weight=9)))
+    light = Step("light", ("cart.py",), weight=1)
+    heavy = Plan("g", (light, Step("heavy", ("tax.py",), weight=9, after=(1,))))
     long = "".join(f"# line {number} of a file that is not short\n" for number in range(200))
     done = await perform(
         "ladder",

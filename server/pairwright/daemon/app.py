@@ -22,7 +22,6 @@ from pairwright.daemon.listen import Clients, listening
 from pairwright.daemon.lock import AlreadyRunning, sole_daemon
 from pairwright.daemon.logs import logging_to
 from pairwright.daemon.tcp import listening_on_loopback
-from pairwright.engine.background import take_short_turns
 from pairwright.errors import PairwrightError
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, Requests, serve_client
@@ -53,7 +52,6 @@ def run_to_end(root: Path, *, load: Load, is_tcp_wanted: bool = False) -> NoRetu
     """Be the workspace's daemon, then end the process."""
     exit_code = 0
     gc.disable()  # until all is loaded: nothing of what is made till then is garbage
-    take_short_turns()
     with asyncio.Runner() as runner:
         try:
             runner.run(run_daemon(root, load=load, is_tcp_wanted=is_tcp_wanted))

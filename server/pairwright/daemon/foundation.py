@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from pairwright.daemon.backend import Backend, Foundation
+from pairwright.engine.background import take_short_turns
 from pairwright.engine.questions.indexing import Indexing
 from pairwright.index.ranking import MapFocus
 from pairwright.lsp.code.requests import IndexRequests
@@ -29,6 +30,7 @@ async def open_foundation(
     Raises:
         UserError: it cannot be opened.
     """
+    take_short_turns()
     state = state_directory or state_dir(root)
     indexing = await Indexing.open(
         root,

@@ -174,10 +174,10 @@ class Budget:
 
     def _unpriced(self, model: str, task: Spending, caps: Caps) -> BudgetExceeded:
         return BudgetExceeded(
-            f"nobody knows the price of {model!r}, so no cap can hold: choose a model with a "
-            "known price, or one that runs on this machine, or say what it costs by the setting "
-            "`models.prices`, or that it may be asked all the same: `--allow-unpriced` for this "
-            f"task, `pairwright budget --allow {model}` from now on",
+            f"nobody knows the price of {model!r}, so no cap can hold: choose another "
+            "model, or say what it costs by the setting `models.prices`, or that it may be asked "
+            "all the same: `--allow-unpriced` for this task, "
+            f"`pairwright budget --allow {model}` from now on",
             cap_usd=self._task_cap(caps),
             spent_usd=task.cost_usd,
             needed_usd=None,

@@ -4,6 +4,7 @@ Its blocks are placed while it streams. All or nothing: one block that cannot be
 whole answer, and the model may get one turn to repair it.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -31,6 +32,9 @@ from pairwright.strategies.prompting import Failure, edit_request, repair_reques
 from pairwright.strategies.quoting import fitting
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
+
+_LONG = 4_000
+"""Characters of which a grammar is made in some 20 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,13 @@ class Answering:
             temperature=asked.temperature,
             most_tokens=asked.most_tokens,
         )
-        request = ask()
+        # The grammar of a long file has a rule a line: that is no work for the event loop.
+        is_long = sum(map(len, editable.values())) > _LONG
+        request = await asyncio.to_thread(ask) if is_long else ask()
         if asked.notes:
             taken = estimate_messages(request.messages) + request.max_output_tokens
-            request = ask(notes=fitting(asked.notes, asked.model.context_tokens - taken))
+            told = fitting(asked.notes, asked.model.context_tokens - taken)
+            request = await asyncio.to_thread(ask, notes=told) if is_long else ask(notes=told)
         reading = _Reading(ctx, asked, edit_format, self._emit)
         answer = await self._read(reading, request, step="edit")
         if answer.rejections and asked.may_repair and not answer.is_cut:
