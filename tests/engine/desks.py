@@ -78,7 +78,7 @@ class Desk:
 
     def editor(self) -> FakeEditor:
         """Return an editor that has connected as a client of its own."""
-        return FakeEditor(self.engine.open_session("editor"))
+        return FakeEditor(self.engine.open_session("editor"), self.root)
 
     def change_ready(self) -> messages.ChangeReady:
         (ready,) = (e for e in self.events if isinstance(e, messages.ChangeReady))

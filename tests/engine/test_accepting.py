@@ -275,19 +275,6 @@ async def test_a_removed_file_is_removed_and_not_only_emptied(
         assert desk.read("b.py") == "b = 1\n"
 
 
-async def test_an_open_file_is_not_removed_under_its_editor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given(monkeypatch, FileEditKind.DELETE, "b.py")
-    async with open_desk(tmp_path, {"a.py": "a = 1\n", "b.py": "b = 1\n"}) as desk:
-        result = await desk.run(strategy="given")
-        editor = desk.editor()
-        editor.open("b.py", "b = 1\n")
-        with pytest.raises(StaleChange, match="close it there"):
-            await desk.accept(result.task_id, editor=editor)
-        assert desk.read("b.py") == "b = 1\n"
-
-
 async def test_a_renamed_file_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, FileEditKind.RENAME, "b.py", "# moved\n", "c.py")
     async with open_desk(tmp_path, {"a.py": "a = 1\n", "b.py": "b = 1\n"}) as desk:

@@ -8,6 +8,7 @@ import pytest
 from pairwright.errors import BudgetExceeded, InvalidRequest
 from pairwright.llm.scripted_provider import Reply
 from pairwright.protocol import cost_messages, messages
+from pairwright.protocol.budget_messages import BudgetParams
 from tests.engine.desks import open_desk
 from tests.support.answers import edit
 from tests.support.engines import USAGE, EvenProvider
@@ -116,3 +117,23 @@ async def test_the_receipt_says_what_was_spent_by_whom(tmp_path: Path) -> None:
         (role,) = receipt.roles
         assert (role.tier, role.calls, role.cost_usd) == ("weak", 1, COST_USD)
         assert receipt.strong_alone_usd == 10 * COST_USD
+
+
+async def test_a_changed_cap_is_told_to_every_session_at_once(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, FILES, [REPLY]) as desk:
+        heard: list[cost_messages.CostNotice] = []
+        others: list[cost_messages.CostNotice] = []
+
+        def lower_once(notice: cost_messages.CostNotice) -> None:
+            heard.append(notice)
+            if len(heard) == 1:
+                desk.session.budget(BudgetParams(task_usd=Decimal("0.5")))
+
+        desk.session.listen_to_cost(lower_once)
+        desk.engine.open_session("other").listen_to_cost(others.append)
+        await desk.run()
+        told = [(notice.task_cap_usd, notice.task_usd == COST_USD) for notice in heard]
+        low = Decimal("0.5")
+        # Reserved, then changed while the call is under way, then settled.
+        assert told == [(Decimal(1), False), (low, False), (low, True)]
+        assert len(others) == 3

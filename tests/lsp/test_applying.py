@@ -19,6 +19,13 @@ FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n", "c.py": "c = 1\n"}
 CHANGE = answer(*(block(path, text, text.replace("1", "2")) for path, text in FILES.items()))
 APPLIES = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
 """Says nothing of `failureHandling`: it stops at the first failure, and undoes nothing."""
+REMOVES = {
+    "workspace": {
+        "applyEdit": True,
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "delete"]},
+    }
+}
+REMOVAL = "### DELETE b.py\n### END 1\n"
 
 
 @asynccontextmanager
@@ -130,4 +137,45 @@ async def test_an_editor_that_lies_is_found_out(tmp_path: Path) -> None:
         tell(desk, client, "b.py", "b = 1\n", version=3)
         reply(client, back, applied=True)
         assert "a.py holds another text: look at it there" in await refusal_of(accepting)
+        check_nothing_written(desk)
+
+
+@asynccontextmanager
+async def removing_editor(
+    directory: Path, capabilities: dict[str, Any]
+) -> AsyncIterator[tuple[Desk, RawClient, "asyncio.Task[messages.AcceptResult]"]]:
+    """Give an editor with b.py open, of which it was just decided that it goes away."""
+    async with open_desk(directory, FILES, [REMOVAL]) as desk:
+        session = desk.engine.open_session("editor")
+        async with connected(session, root=desk.root) as client:
+            await client.initialize(**capabilities)
+            document = {"uri": uri(desk, "b.py"), "languageId": "py", "version": 4}
+            opened = {"textDocument": {**document, "text": FILES["b.py"]}}
+            client.notify("textDocument/didOpen", opened)
+            await client.call("pairwright/status")
+            result = await desk.run("Remove b.py.")
+            yield desk, client, asyncio.ensure_future(desk.accept(result.task_id))
+
+
+async def test_an_open_file_is_removed_by_its_editor_at_the_version_that_it_showed(
+    tmp_path: Path,
+) -> None:
+    async with removing_editor(tmp_path, REMOVES) as (desk, client, accepting):
+        asked = await receive_edit(client)
+        document = {"uri": uri(desk, "b.py")}
+        assert asked["params"]["edit"]["documentChanges"] == [
+            {"textDocument": {**document, "version": 4}, "edits": []},
+            {"kind": "delete", **document},
+        ]
+        (desk.root / "b.py").unlink()
+        client.notify("textDocument/didClose", {"textDocument": document})
+        reply(client, asked, applied=True)
+        async with within():
+            assert (await accepting).files == ("b.py",)
+        assert not (desk.root / "b.py").exists()
+
+
+async def test_an_editor_that_removes_no_files_is_not_asked_to(tmp_path: Path) -> None:
+    async with removing_editor(tmp_path, APPLIES) as (desk, _, accepting):
+        assert "it removes no files for us: close 'b.py' there first" in await refusal_of(accepting)
         check_nothing_written(desk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pairwright.engine.editors.editors import DocumentEdit
 from pairwright.engine.session import Session
@@ -14,10 +15,14 @@ class FakeEditor:
     """An editor with one session; scripted, it refuses, lies, or stops half-way."""
 
     session: Session
+    root: Path = Path()
+    """The workspace, where it removes files."""
     refusal: str | None = None
     """What it answers instead of "applied"."""
     really_applies: int | None = None
     """How many documents of a batch it changes, whatever it answers; None: as it answers."""
+    keeps: str = ""
+    """What it keeps of a file that it says it removed: its `buffer`, or the `file` itself."""
     garbles: bool = False
     """It changes documents otherwise than it was asked."""
     meanwhile: Callable[[], None] = lambda: None
@@ -46,6 +51,13 @@ class FakeEditor:
         del self.buffers[path], self.versions[path]
         self.session.document_closed(parse_path(path))
 
+    def remove(self, path: str) -> None:
+        """Remove the file, and let go of its buffer."""
+        if self.keeps != "file":
+            (self.root / path).unlink()
+        if self.keeps != "buffer":
+            self.close(path)
+
     async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
         self.asked.append(edits)
         if any(edit.version != self.versions.get(edit.path) for edit in edits):
@@ -54,6 +66,9 @@ class FakeEditor:
         if self.really_applies is not None:
             count = self.really_applies
         for edit in edits[:count]:
+            if edit.is_removed:
+                self.remove(edit.path)
+                continue
             text = apply_edits(self.buffers[edit.path], edit.edits)
             self.type(edit.path, text.replace("= 2", "= 3") if self.garbles else text)
         answer = self.refusal

@@ -99,9 +99,10 @@ export class Session implements vscode.Disposable {
         }
       }),
       this.connection.onCost((cost) => this.status.tell({ what: "cost", cost })),
-      this.review.onWaiting((hunks) => {
-        if (hunks !== this.status.state.waiting) {
-          this.status.tell({ what: "waiting", hunks });
+      this.review.onWaiting(({ hunks, taskIds }) => {
+        const { waiting, waitingTasks } = this.status.state;
+        if (hunks !== waiting || taskIds.join() !== waitingTasks.join()) {
+          this.status.tell({ what: "waiting", hunks, taskIds });
         }
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.connection.restart()),

@@ -14,6 +14,8 @@ export interface State {
   readonly working: string | undefined;
   /** How many hunks wait for a decision. */
   readonly waiting: number;
+  /** The tasks whose hunks wait. */
+  readonly waitingTasks: readonly string[];
   readonly cost: CostNotice | undefined;
   readonly day: { readonly spentUsd: string; readonly capUsd: string; readonly unpriced: number } | undefined;
   readonly isOverBudget: boolean;
@@ -28,6 +30,7 @@ export const INITIAL: State = {
   indexing: undefined,
   working: undefined,
   waiting: 0,
+  waitingTasks: [],
   cost: undefined,
   day: undefined,
   isOverBudget: false,
@@ -43,7 +46,7 @@ export type Happening =
   | { readonly what: "ended"; readonly receipt?: Receipt; readonly failure?: string; readonly isOverBudget?: boolean }
   | { readonly what: "cost"; readonly cost: CostNotice }
   | { readonly what: "day"; readonly spentUsd: string; readonly capUsd: string; readonly unpriced: number }
-  | { readonly what: "waiting"; readonly hunks: number };
+  | { readonly what: "waiting"; readonly hunks: number; readonly taskIds: readonly string[] };
 
 /** Returns the state after something happened. */
 export function advance(state: State, happening: Happening): State {
@@ -85,7 +88,7 @@ export function advance(state: State, happening: Happening): State {
     case "day":
       return { ...state, day: { spentUsd: happening.spentUsd, capUsd: happening.capUsd, unpriced: happening.unpriced } };
     case "waiting":
-      return { ...state, waiting: happening.hunks };
+      return { ...state, waiting: happening.hunks, waitingTasks: happening.taskIds };
   }
 }
 

@@ -60,15 +60,18 @@ function describeWork(state: State): StatusText {
   return { text: "", label: "ready", severity: "none" };
 }
 
-/** The task's cost while it runs or waits, else the day's. */
+/** The task's cost while it runs or waits, else the day's; none while only others' hunks wait. */
 function runningCost(state: State): StatusText {
   if (state.connection !== "ready") {
     return { text: "", label: "", severity: "none" };
   }
   const { cost, day } = state;
-  const isOfTask = cost !== undefined && (state.working !== undefined || state.waiting > 0 || state.isOverBudget);
-  if (isOfTask) {
+  const isAtWork = state.working !== undefined || state.isOverBudget;
+  if (cost && (isAtWork || (state.waiting > 0 && state.waitingTasks.includes(cost.taskId)))) {
     return spentOf(cost.taskUsd, cost.taskCapUsd, cost.taskUnpricedCalls, "this task");
+  }
+  if (state.waiting > 0 && !isAtWork) {
+    return { text: "", label: "", severity: "none" };
   }
   return day ? spentOf(day.spentUsd, day.capUsd, day.unpriced, "today") : { text: "", label: "", severity: "none" };
 }

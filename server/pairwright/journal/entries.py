@@ -15,7 +15,8 @@ class FileWrite:
     content: bytes | None
     """Its new bytes; None removes it."""
     mode: int | None = None
-    """Its permission bits; None keeps what it has, or what a new file gets."""
+    """Its permission bits; None keeps what it has, or what a new file gets. Of a file that its
+    editor removed: those that it had."""
     in_editor: bool = False
     """Its editor did it already: it is remembered, and the disk is not touched."""
     old_content: bytes | None = None

@@ -150,6 +150,26 @@ class Journal:
         except OSError as error:
             raise UserError(f"the file cannot be read: {system_reason(error)}") from error
 
+    def put_back(self, path: WorkspacePath, old: FileState) -> None:
+        """Write a file again that its editor removed, unless there is one.
+
+        Raises:
+            UserError: it cannot be written.
+        """
+        with self._locked():
+            tree, temporary = self._stores.tree, f".{digest_bytes(old.content)[:16]}.put-back"
+            try:
+                if tree.read(path) is None:
+                    tree.remove_beside(path, temporary)
+                    tree.write_beside(path, temporary, old.content, old.mode or None)
+                    tree.replace(path, temporary)
+                    tree.sync(path)
+            except OSError as error:
+                raise UserError(
+                    f"{path} was removed by its editor, and cannot be put back: "
+                    f"{system_reason(error)}; undo it there"
+                ) from error
+
     def recover(self) -> None:
         """Finish what a crash interrupted: everything old or everything new; harmless to repeat.
 
@@ -262,7 +282,8 @@ class Journal:
     def _old_state(self, write: FileWrite) -> FileState | None:
         """Return what the file holds, once it is sure that it may be replaced."""
         if write.in_editor:
-            return None if write.old_content is None else FileState(write.old_content, 0)
+            mode = write.mode if write.content is None else None
+            return None if write.old_content is None else FileState(write.old_content, mode or 0)
         old = self._stores.tree.read(write.path)
         if (digest_bytes(old.content) if old else None) != write.before:
             raise stale_file(write.path)

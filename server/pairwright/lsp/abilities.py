@@ -20,6 +20,8 @@ class Abilities:
     """Whether it shows changes for review by itself, so that nobody need be asked."""
     annotates: bool = False
     """Whether it shows why an edit is made, and asks its person where we say so."""
+    removes_files: bool = False
+    """Whether an edit may have it remove a file."""
     shows_documents: bool = False
     """Whether it opens a document when it is asked to."""
     takes_content: bool = False
@@ -45,11 +47,18 @@ def read_abilities(capabilities: dict[str, Any]) -> Abilities:
         asks_instruction=ours.get("instruction") is True,
         reviews=ours.get("review") is True,
         annotates="changeAnnotationSupport" in _section(capabilities, "workspace", "workspaceEdit"),
+        removes_files=_removes_files(_section(capabilities, "workspace", "workspaceEdit")),
         shows_documents=_section(capabilities, "window", "showDocument").get("support") is True,
         takes_content="textDocumentContent" in _section(capabilities, "workspace"),
         refreshes_lenses=_section(capabilities, "workspace", "codeLens").get("refreshSupport")
         is True,
     )
+
+
+def _removes_files(workspace_edit: dict[str, Any]) -> bool:
+    operations = workspace_edit.get("resourceOperations")
+    takes_operations = workspace_edit.get("documentChanges") is True
+    return takes_operations and isinstance(operations, list) and "delete" in operations
 
 
 def _section(owner: dict[str, Any], *names: str) -> dict[str, Any]:

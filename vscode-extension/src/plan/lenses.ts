@@ -1,9 +1,8 @@
 // Which buttons has a plan's document? Follow it; and skip a step, or have the strong model write it.
 
 import * as vscode from "vscode";
-import { formatUsd } from "../money";
 import { PLAN_SCHEME, type PlanFiles } from "./documents";
-import { findSteps, type LineEdit, startAt, type StepPlace, toggleSkip, toggleTier } from "./steps";
+import { estimateOf, findSteps, type LineEdit, startAt, type StepPlace, toggleSkip, toggleTier } from "./steps";
 
 /** A step, as buttons name it. */
 export interface StepTarget {
@@ -20,7 +19,7 @@ export class PlanLenses implements vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const view = this.files.viewOf(document.uri);
-    const estimate = view?.estimateUsd ? ` (about ${formatUsd(view.estimateUsd)})` : "";
+    const estimate = estimateOf(view, document.getText());
     const top = new vscode.Range(0, 0, 0, 0);
     const whole = [
       new vscode.CodeLens(top, {

@@ -1,4 +1,7 @@
-// How is a plan's document changed by a button? One line of one step. Pure.
+// How is a plan's document changed by a button? One line of one step. And what would it cost? Pure.
+
+import { formatUsd } from "../money";
+import type { PlanView } from "../protocol";
 
 /** A step of the document, as far as buttons need it; lines count from zero. */
 export interface StepPlace {
@@ -19,6 +22,12 @@ export interface LineEdit {
 
 const STEP = /^##\s+(\d{1,6})[.)]\s*/;
 const FIELD = /^[-*]\s+([A-Za-z]+)\s*:\s*(.*)$/;
+
+/** Returns about what it costs to follow a plan; empty once the document says something else. */
+export function estimateOf(view: PlanView | undefined, text: string): string {
+  const isOfText = view !== undefined && withoutReturns(view.text) === withoutReturns(text);
+  return isOfText && view.estimateUsd ? ` (about ${formatUsd(view.estimateUsd)})` : "";
+}
 
 /** Returns the steps of a document. */
 export function findSteps(lines: readonly string[]): StepPlace[] {
@@ -83,4 +92,8 @@ function fieldsOf(
     }
   }
   return found;
+}
+
+function withoutReturns(text: string): string {
+  return text.replaceAll("\r", "");
 }

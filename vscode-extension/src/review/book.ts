@@ -30,6 +30,11 @@ export class ReviewBook {
     return decidable.reduce((count, change) => count + change.hunks.length + openConflicts(change), 0);
   }
 
+  /** The tasks whose hunks can be decided. */
+  get waitingTasks(): readonly string[] {
+    return this.all.filter((change) => !change.isStreaming).map((change) => change.taskId);
+  }
+
   find(taskId: string): Proposed | undefined {
     return this.changes.get(taskId);
   }

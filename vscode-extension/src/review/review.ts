@@ -13,6 +13,12 @@ import { Overview, PROPOSED, proposedPath } from "./overview";
 const REDRAWS_PER_SECOND = 15;
 const QUESTIONS_PER_SECOND = 4;
 
+/** What is left to decide. */
+export interface Waiting {
+  readonly hunks: number;
+  readonly taskIds: readonly string[];
+}
+
 /** All changes that wait, shown and decided. */
 export class Review implements vscode.Disposable {
   private readonly book = new ReviewBook();
@@ -24,7 +30,7 @@ export class Review implements vscode.Disposable {
   private readonly lenses: ReviewLenses;
   private readonly badges: FileBadges;
   private readonly overview: Overview;
-  private readonly waits = new vscode.EventEmitter<number>();
+  private readonly waits = new vscode.EventEmitter<Waiting>();
   private readonly subscriptions: vscode.Disposable[];
   readonly onWaiting = this.waits.event;
 
@@ -229,7 +235,7 @@ export class Review implements vscode.Disposable {
   private async refused(taskId: string, error: unknown): Promise<void> {
     const reason = reasonOf(error);
     await this.read(taskId);
-    const answers = isStale(error) ? ["Show the Conflict"] : [];
+    const answers = isStale(error) && this.hasConflicts ? ["Show the Conflict"] : [];
     const answer = await vscode.window.showWarningMessage(`Not done: ${reason}`, ...answers);
     if (answer) {
       await this.showConflicts();
@@ -315,7 +321,7 @@ export class Review implements vscode.Disposable {
     this.lenses.refresh();
     this.badges.refresh();
     this.overview.refresh();
-    this.waits.fire(this.book.waiting);
+    this.waits.fire({ hunks: this.book.waiting, taskIds: this.book.waitingTasks });
   }
 
   private async reveal(hunk: HunkView): Promise<void> {

@@ -34,4 +34,3 @@ export const PLAN = `Goal: be ready for the new price list.
 export const SIZE = 'export const size: number = "three";\n';
 export const FIXED_SIZE = "export const size: number = 3;\n";
 export const SIZES = `export const width: number = "two";\nexport const height: number = "three";\n`;
-export const FIXED_SIZES = "export const width: number = 2;\nexport const height: number = 3;\n";

@@ -71,7 +71,7 @@ describe("a person who reviews", { skip: whyNot(), timeout: SUITE_MS }, () => {
     await sides.locator(".modified", { hasText: "ValueError" }).first().waitFor();
     await workbench.chord("Shift+A");
     await workbench.says(/\$5/);
-    await workbench.open(MONEY);
+    await workbench.tab("money.py").click();
     const typed = textBefore.replace('.removeprefix("$")', "");
     await stage.savedAs(MONEY, applied(typed, MONEY_EDITS[1]));
   });
@@ -89,14 +89,16 @@ describe("a person who reviews", { skip: whyNot(), timeout: SUITE_MS }, () => {
     assert.equal(home.read(NEW), NEW_TEXT);
   });
 
-  test("a file that goes is there until that is kept, and comes back", async () => {
+  test("a file that goes is shown, is there until that is kept, and comes back", async () => {
     const isThere = () => existsSync(path.join(home.workspace, OLD));
-    ({ assistant } = await stage.propose("helpful-assistant", DELETION, "Later"));
+    ({ assistant } = await stage.propose("helpful-assistant", DELETION));
     await workbench.says(/^1 hunk to review/);
+    await workbench.tab("old.py").waitFor();
     assert.ok(isThere());
     await workbench.chord("a");
     await workbench.says(/\$5/);
     await until(`${OLD} is gone`, () => !isThere());
+    await until("its tab is closed", async () => (await page.locator(".tab", { hasText: "old.py" }).count()) === 0);
     await workbench.chord("z");
     await until(`${OLD} is back`, isThere);
     assert.equal(home.read(OLD), "LIMIT = 2\n");

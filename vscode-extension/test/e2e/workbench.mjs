@@ -16,6 +16,8 @@ const SERVER_ARGUMENTS = [
 /** The palette shows what it has within this time. */
 const PALETTE_SECONDS = 3;
 const GLANCE_MS = 1000;
+/** A menu that takes longer is opened anew. */
+const MENU_MS = 5000;
 const VIEWPORT = { width: 1400, height: 800 };
 const BROWSER_ARGUMENTS = [
   "--no-sandbox",
@@ -129,7 +131,7 @@ export class Workbench {
   async open(file) {
     await this.page.keyboard.press("Control+p");
     await this.#choose(file, path.basename(file));
-    await this.tab(path.basename(file)).waitFor();
+    await this.#activeTab(path.basename(file)).waitFor();
     await this.page.keyboard.press("Control+1");
     await this.page.keyboard.press("Control+Home");
   }
@@ -139,6 +141,13 @@ export class Workbench {
     await this.page.keyboard.press("Control+Home");
     for (let line = 1; line <= last; line += 1) {
       await this.page.keyboard.press(line < first ? "ArrowDown" : "Shift+ArrowDown");
+    }
+  }
+
+  /** Goes to the end of a word of the line, counted from 1, from the line's begin. */
+  async toWord(number) {
+    for (let word = 1; word <= number; word += 1) {
+      await this.page.keyboard.press("Control+ArrowRight");
     }
   }
 
@@ -152,9 +161,18 @@ export class Workbench {
     await this.page.keyboard.type(replacement);
   }
 
-  /** Chooses from the menu that is open, or about to open. */
-  async choose(title) {
-    await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).click();
+  /** Chooses from the menu of the light bulb at the cursor; it opens once the servers have answered. */
+  async chooseFromLightBulb(title) {
+    const menu = this.page.locator(".action-widget");
+    const row = menu.locator(".monaco-list-row", { hasText: title }).first();
+    await until(`the light bulb offers ${title}`, async () => {
+      if (await menu.isVisible()) {
+        await this.page.keyboard.press("Escape");
+      }
+      await this.page.keyboard.press("Control+.");
+      return row.waitFor({ timeout: MENU_MS }).then(() => true, () => false);
+    });
+    await row.click();
   }
 
   async save() {
@@ -185,6 +203,11 @@ export class Workbench {
   async clearToasts() {
     await this.command("Notifications: Clear All Notifications");
     await until("no notification is left", async () => (await this.toasts.count()) === 0);
+  }
+
+  /** A comparison has the name of its file, too. */
+  #activeTab(name) {
+    return this.page.locator(`.tab.active[data-resource-name="${name}"]`, { hasNotText: "↔" }).first();
   }
 
   get #input() {

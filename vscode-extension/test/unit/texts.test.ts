@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toCsv } from "../../src/cost/csv";
 import { formatCap, formatUsd, shareOf } from "../../src/money";
-import { findSteps, type LineEdit, startAt, toggleSkip, toggleTier } from "../../src/plan/steps";
-import type { CostReport } from "../../src/protocol";
+import { estimateOf, findSteps, type LineEdit, startAt, toggleSkip, toggleTier } from "../../src/plan/steps";
+import type { CostReport, PlanView } from "../../src/protocol";
 import { redact } from "../../src/redact";
 
 test("an amount is never shown as less than it is", () => {
@@ -78,4 +78,12 @@ test("a step is given to the strong model and back", () => {
   const [again] = findSteps(strong);
   assert.ok(again?.isStrong);
   assert.deepEqual(edited(strong, toggleTier(strong, again)), PLAN);
+});
+
+test("a plan's estimate is shown above the text that it was made for, and above no other", () => {
+  const view = { text: "# Plan\n", estimateUsd: "0.0029" } as PlanView;
+  assert.equal(estimateOf(view, "# Plan\r\n"), " (about $0.0029)");
+  assert.equal(estimateOf(view, "# Plan\n- by: strong\n"), "");
+  assert.equal(estimateOf({ text: "# Plan\n" } as PlanView, "# Plan\n"), "");
+  assert.equal(estimateOf(undefined, "# Plan\n"), "");
 });

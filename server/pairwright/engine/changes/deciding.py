@@ -24,7 +24,6 @@ from pairwright.errors import UnknownTask
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
 from pairwright.protocol import messages
 from pairwright.workspace.paths import WorkspacePath
-from pairwright.workspace.snapshot import Snapshot
 
 _MOST_LABEL = 80
 """Characters of an instruction that an editor shows."""
@@ -111,7 +110,7 @@ async def _write(
         decided()
         return None
     snapshot = state.host.snapshot
-    writes = tuple([_file_write(state, snapshot, path, text, kept) for path, text in texts.items()])
+    writes = tuple([_file_write(state, path, text, kept) for path, text in texts.items()])
     note = EntryNote(label=without_keys(task.instruction), task_id=task.task_id, client=client)
     writing = Writing(
         buffers=[
@@ -138,10 +137,10 @@ def _reason(task: Task, change: BufferChange) -> EditReason:
 
 
 def _file_write(
-    state: WorkspaceState, snapshot: Snapshot, path: WorkspacePath, text: str | None, kept: Kept
+    state: WorkspaceState, path: WorkspacePath, text: str | None, kept: Kept
 ) -> FileWrite:
     moved_from = kept.renamed.get(path)
-    write = file_write(snapshot, path, text, moved_from=moved_from)
+    write = file_write(state, path, text, moved_from=moved_from)
     old = state.journal.read(moved_from) if moved_from is not None else None
     return write if old is None else replace(write, mode=old.mode)
 

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pairwright.engine.changes.choosing import Part, number_of, parts_to_redo, parts_to_undo
 from pairwright.engine.changes.proposing import both_sides
-from pairwright.engine.changes.writing import Writing, buffer_changes, carry_out, open_document
+from pairwright.engine.changes.writing import (
+    Writing,
+    buffer_changes,
+    carry_out,
+    open_document,
+    removal_by_editor,
+)
 from pairwright.engine.state import WorkspaceState
 from pairwright.errors import StaleChange
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
@@ -68,7 +74,7 @@ async def _take_back(state: WorkspaceState, parts: Sequence[Part], client: str) 
     newest = entries[-1]
     writing = Writing(
         buffers=buffer_changes(snapshot, _texts(files, snapshot)),
-        writes=_writes(files, snapshot, current),
+        writes=_writes(state, files, snapshot, current),
         note=EntryNote(
             label=newest.label,
             task_id=newest.task_id,
@@ -142,24 +148,27 @@ def _texts(files: Iterable[RevertedFile], snapshot: Snapshot) -> Mapping[Workspa
     for file in files:
         if open_document(snapshot, file.path) is None:
             continue
-        if file.content is None:
-            raise StaleChange(
-                f"{file.path} is open in an editor: close it there, then it can go away"
-            )
-        texts[file.path] = decode_bytes(file.content, file.path).text
+        content = file.content
+        texts[file.path] = None if content is None else decode_bytes(content, file.path).text
     return texts
 
 
 def _writes(
+    state: WorkspaceState,
     files: Iterable[RevertedFile],
     snapshot: Snapshot,
     current: Mapping[WorkspacePath, bytes | None],
 ) -> tuple[FileWrite, ...]:
-    writes = tuple(
-        file.to_write(in_editor=open_document(snapshot, file.path) is not None) for file in files
-    )
+    writes = tuple([_to_write(state, file, snapshot) for file in files])
     if writes:
         return writes
     # All is as it was before already: that is remembered, or the next undo would begin here again.
     path, content = next(iter(current.items()))
     return (RevertedFile(path, content, content).to_write(in_editor=True),)
+
+
+def _to_write(state: WorkspaceState, file: RevertedFile, snapshot: Snapshot) -> FileWrite:
+    document = open_document(snapshot, file.path)
+    if document is not None and file.content is None:
+        return removal_by_editor(state, file.path, document)
+    return file.to_write(in_editor=document is not None)

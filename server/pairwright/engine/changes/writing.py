@@ -19,7 +19,7 @@ from pairwright.engine.state import WorkspaceState
 from pairwright.engine.tasks.task import to_its_end
 from pairwright.errors import StaleChange
 from pairwright.journal.entries import EntryNote, FileWrite, JournalEntry
-from pairwright.journal.tree import digest_bytes
+from pairwright.journal.tree import FileState, digest_bytes
 from pairwright.workspace.documents import Document, Origin
 from pairwright.workspace.encodings import UTF8, encode_text
 from pairwright.workspace.paths import WorkspacePath
@@ -50,7 +50,7 @@ class Writing:
 
 
 def file_write(
-    snapshot: Snapshot,
+    state: WorkspaceState,
     path: WorkspacePath,
     text: str | None,
     *,
@@ -59,13 +59,14 @@ def file_write(
     """Return the write that gives a file a new text; None removes it.
 
     Raises:
-        StaleChange: the file is open, and only its editor could remove it.
+        StaleChange: the file is to go away, and an editor holds text of it that is not saved.
         InvalidRequest: the file's encoding cannot express the text.
     """
+    snapshot = state.host.snapshot
     known = snapshot.documents.get(path)
     is_open = known is not None and known.origin is Origin.OVERLAY
-    if is_open and text is None:
-        raise StaleChange(f"{path} is open in an editor: close it there, then it can go away")
+    if known is not None and is_open and text is None:
+        return removal_by_editor(state, path, known)
     like = snapshot.documents.get(moved_from) if moved_from is not None else known
     encoding = like.encoding if like is not None else UTF8
     old = encode_text(known.text, known.encoding) if known is not None else None
@@ -80,15 +81,34 @@ def file_write(
     )
 
 
+def removal_by_editor(state: WorkspaceState, path: WorkspacePath, document: Document) -> FileWrite:
+    """Return what is remembered of a file whose editor removes it.
+
+    Raises:
+        StaleChange: the editor holds text of it that is not saved.
+    """
+    old = encode_text(document.text, document.encoding)
+    saved = state.journal.read(path)
+    if saved is None or saved.content != old:
+        raise StaleChange(
+            f"an editor holds text of {path} that is not saved: save it or close it there, then "
+            "it can go away"
+        )
+    return FileWrite(
+        path, digest_bytes(old), None, mode=saved.mode, in_editor=True, old_content=old
+    )
+
+
 def buffer_changes(
     snapshot: Snapshot, texts: Mapping[WorkspacePath, str | None]
 ) -> list[BufferChange]:
-    """Return the changes of those files that an editor has open."""
-    return [
+    """Return the changes of those files that an editor has open; those that go away come last."""
+    changes = [
         BufferChange(path, document.text, text)
         for path, text in texts.items()
-        if text is not None and (document := open_document(snapshot, path)) is not None
+        if (document := open_document(snapshot, path)) is not None
     ]
+    return sorted(changes, key=lambda change: change.after is None)
 
 
 def open_document(snapshot: Snapshot, path: WorkspacePath) -> Document | None:
@@ -117,6 +137,26 @@ async def carry_out(
 
 
 async def _carry_out(
+    state: WorkspaceState,
+    writing: Writing,
+    on_written: Callable[[JournalEntry], None],
+) -> JournalEntry:
+    try:
+        return await _change_all(state, writing, on_written)
+    except Exception:
+        # Its editor may have removed a file already, and cannot be asked to bring it back.
+        await asyncio.to_thread(_put_back, state, writing)
+        raise
+
+
+def _put_back(state: WorkspaceState, writing: Writing) -> None:
+    """Write the files again that editors removed for a change that was not made."""
+    for write in writing.writes:
+        if write.in_editor and write.content is None and write.old_content is not None:
+            state.journal.put_back(write.path, FileState(write.old_content, write.mode or 0))
+
+
+async def _change_all(
     state: WorkspaceState,
     writing: Writing,
     on_written: Callable[[JournalEntry], None],

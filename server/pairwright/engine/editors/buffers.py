@@ -27,7 +27,8 @@ class BufferChange:
 
     path: WorkspacePath
     before: str
-    after: str
+    after: str | None
+    """None: the file goes away, and its document with it."""
     reason: EditReason | None = None
 
 
@@ -55,12 +56,15 @@ async def change_buffers(
 async def take_back_buffers(
     changes: Iterable[BufferChange], host: WorkspaceHost, open_documents: OpenDocuments
 ) -> tuple[WorkspacePath, ...]:
-    """Have editors undo what stands of the changes; return the documents where they did not."""
+    """Have editors undo what stands of the changes; return the documents where they did not.
+
+    A file that went away is not brought back by its editor: whoever asked has its text.
+    """
     left: list[WorkspacePath] = []
     standing: list[BufferChange] = []
     for change in changes:
         text = _text_of(change.path, host)
-        if text is None or text == change.before:
+        if text is None or text == change.before or change.after is None:
             continue
         back = rebase(change.after, diff_texts(change.after, change.before), text)
         if not back.conflicts:
@@ -107,6 +111,12 @@ async def _ask(
         raise StaleChange(
             f"an editor that takes no edits has {names} open: save and close it there first"
         )
+    for change in changes:
+        if change.after is None and open_documents.is_shared(change.path):
+            raise StaleChange(
+                f"{change.path} is open in more than one editor: close it in all but one, then it "
+                "can go away"
+            )
     edits = tuple(_document_edit(change, host) for change in changes)
     refusal = await apply(edits)
     if refusal is not None:
@@ -118,33 +128,49 @@ async def _ask(
         )
     await open_documents.until_shown({change.path: change.after for change in changes})
     for change in changes:
-        _require_made(change, _text_of(change.path, host))
+        if change.after is None:
+            _require_removed(change.path, host)
+        else:
+            _require_made(change.path, change.before, change.after, _text_of(change.path, host))
 
 
 def _document_edit(change: BufferChange, host: WorkspaceHost) -> DocumentEdit:
     document = _document(change.path, host)
     if document is None or document.text != change.before:
         raise StaleChange(f"{change.path} was edited meanwhile: decide again")
+    if change.after is None:
+        return DocumentEdit(change.path, document.version, (), change.reason, is_removed=True)
     edits = edits_between(change.before, change.after)
     return DocumentEdit(change.path, document.version, edits, change.reason)
 
 
-def _require_made(change: BufferChange, now: str | None) -> None:
+def _require_made(path: WorkspacePath, before: str, after: str, now: str | None) -> None:
     """Return when the change stands in the text, whatever was typed beside it."""
-    if now == change.after:
+    if now == after:
         return
     if now is None:
-        raise StaleChange(f"{change.path} was closed while it was changed: decide again")
-    if now == change.before:
+        raise StaleChange(f"{path} was closed while it was changed: decide again")
+    if now == before:
         raise StaleChange(
             "the editor said that it applied the change, but as far as it told us "
-            f"{change.path} is as it was: if it shows the change, undo it there; then decide again"
+            f"{path} is as it was: if it shows the change, undo it there; then decide again"
         )
-    if rebase(change.after, diff_texts(change.after, change.before), now).conflicts:
+    if rebase(after, diff_texts(after, before), now).conflicts:
         raise StaleChange(
-            f"the editor said that it applied the change, but {change.path} holds another text: "
+            f"the editor said that it applied the change, but {path} holds another text: "
             "look at it there"
         )
+
+
+def _require_removed(path: WorkspacePath, host: WorkspaceHost) -> None:
+    """Return when the editor has let go of the document, and its file is gone."""
+    if _document(path, host) is not None:
+        raise StaleChange(
+            f"the editor said that it removed {path}, but it still has it open: close it there, "
+            "then decide again"
+        )
+    if path in host.refresh((path,)).documents:
+        raise StaleChange(f"the editor closed {path}, but did not remove it: decide again")
 
 
 def _document(path: WorkspacePath, host: WorkspaceHost) -> Document | None:

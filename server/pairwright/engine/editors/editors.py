@@ -40,6 +40,8 @@ class DocumentEdit:
     edits: tuple[TextEdit, ...]
     reason: EditReason | None = None
     """None where there is nobody to tell, as when an edit is taken back."""
+    is_removed: bool = False
+    """The file goes away, and its document with it; there are no edits then."""
 
 
 ApplyInEditor = Callable[[tuple[DocumentEdit, ...]], Awaitable[str | None]]
@@ -115,6 +117,7 @@ class OpenDocuments:
         if was_last:
             self._host.apply(changes)
             self._on_change([path])
+        self._tell_news()
 
     def close_all(self, owner: object) -> None:
         """Let go of everything that a client has open; it is asked no more."""
@@ -130,8 +133,15 @@ class OpenDocuments:
         """Return how an owner's documents are changed; None when it cannot be asked."""
         return self._appliers.get(owner)
 
-    async def until_shown(self, texts: Mapping[WorkspacePath, str]) -> None:
-        """Wait until the documents say this; not for long, since editors may format or refuse."""
+    def is_shared(self, path: WorkspacePath) -> bool:
+        """Tell whether more than one editor has the document open."""
+        return len(self._shown.get(path, {})) > 1
+
+    async def until_shown(self, texts: Mapping[WorkspacePath, str | None]) -> None:
+        """Wait until the documents say this, None of one that is closed.
+
+        It does not wait for long, since editors may format or refuse.
+        """
         try:
             async with asyncio.timeout(ECHO_TIMEOUT_S):
                 while any(self._text_of(path) != text for path, text in texts.items()):
@@ -156,9 +166,14 @@ class OpenDocuments:
         self._on_change([path])
         self._shown[path].pop(owner, None)
         self._shown[path][owner] = shown
+        self._tell_news()
+
+    def _tell_news(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
 
     def _text_of(self, path: WorkspacePath) -> str | None:
+        if path not in self._shown:
+            return None
         document = self._host.snapshot.documents.get(path)
         return document.text if document else None

@@ -15,6 +15,8 @@ from pairwright.lsp.stream.connection import ClientGone, Connection
 from pairwright.lsp.stream.failures import ProtocolError
 from pairwright.lsp.stream.wire import structure, unstructure
 
+_Part = types.TextDocumentEdit | types.DeleteFile
+
 APPLY_TIMEOUT_S = 120.0
 """Seconds that an editor, and the person whom it asks, may take to apply an edit."""
 
@@ -32,7 +34,7 @@ class Applier:
 
     async def apply(self, edits: tuple[DocumentEdit, ...]) -> str | None:
         """Return None when the client applied all edits, else why it did not."""
-        parts = []
+        parts: list[_Part] = []
         annotations: dict[str, types.ChangeAnnotation] = {}
         for edit in edits:
             document = self._documents.find(edit.path)
@@ -40,6 +42,8 @@ class Applier:
                 return f"{edit.path!r} is open in another editor: accept the change there"
             if document.version != edit.version:
                 return f"{edit.path!r} was edited meanwhile"
+            if edit.is_removed and not self._traits.abilities.removes_files:
+                return f"it removes no files for us: close {edit.path!r} there first"
             converter = PositionConverter(document.text, self._traits.encoding)
             lsp_edits: list[Any] = [converter.to_lsp_edit(each) for each in edit.edits]
             if edit.reason is not None and self._annotates:
@@ -49,7 +53,10 @@ class Applier:
                     types.AnnotatedTextEdit(name, each.range, each.new_text) for each in lsp_edits
                 ]
             identity = types.OptionalVersionedTextDocumentIdentifier(document.uri, edit.version)
+            # Of a file that goes away it says the version, which a removal cannot say.
             parts.append(types.TextDocumentEdit(identity, lsp_edits))
+            if edit.is_removed:
+                parts.append(types.DeleteFile(document.uri))
         try:
             return await self._ask(parts, annotations)
         except TimeoutError:
@@ -61,7 +68,7 @@ class Applier:
 
     async def _ask(
         self,
-        parts: list[types.TextDocumentEdit],
+        parts: list[_Part],
         annotations: dict[str, types.ChangeAnnotation],
     ) -> str | None:
         edit = self._workspace_edit(parts, annotations)
@@ -78,7 +85,7 @@ class Applier:
 
     def _workspace_edit(
         self,
-        parts: list[types.TextDocumentEdit],
+        parts: list[_Part],
         annotations: dict[str, types.ChangeAnnotation],
     ) -> types.WorkspaceEdit:
         if self._traits.checks_versions:
@@ -86,7 +93,11 @@ class Applier:
                 document_changes=list[Any](parts), change_annotations=annotations or None
             )
         return types.WorkspaceEdit(
-            changes={part.text_document.uri: list[Any](part.edits) for part in parts}
+            changes={
+                part.text_document.uri: list[Any](part.edits)
+                for part in parts
+                if isinstance(part, types.TextDocumentEdit)
+            }
         )
 
 
@@ -99,10 +110,12 @@ def _annotation(reason: EditReason) -> types.ChangeAnnotation:
     )
 
 
-def _refusal(parts: list[types.TextDocumentEdit], result: types.ApplyWorkspaceEditResult) -> str:
+def _refusal(parts: list[_Part], result: types.ApplyWorkspaceEditResult) -> str:
     reason = result.failure_reason or "the editor gave no reason"
     failed = result.failed_change
     if failed is None or not 0 <= failed < len(parts) or len(parts) == 1:
         return reason
-    name = parts[failed].text_document.uri.rpartition("/")[2]
+    part = parts[failed]
+    uri = part.uri if isinstance(part, types.DeleteFile) else part.text_document.uri
+    name = uri.rpartition("/")[2]
     return f"{reason} (at {name})"
