@@ -19,17 +19,17 @@ CONVERSATION: tuple[tuple[str, Any], ...] = (
 )
 
 
-async def test_an_editor_reaches_a_daemon_by_its_file(stage: Stage, tmp_path: Path) -> None:
-    with stage.start("daemon", "--tcp", "--workspace", str(stage.root)) as daemon:
+async def test_an_editor_reaches_a_daemon_by_its_file(fresh_stage: Stage, tmp_path: Path) -> None:
+    with fresh_stage.start("daemon", "--tcp", "--workspace", str(fresh_stage.root)) as daemon:
 
         def listens() -> list[Path]:
             assert daemon.poll() is None, daemon.communicate()
-            return list(stage.runtime.glob(f"*/{TCP_FILE}"))
+            return list(fresh_stage.runtime.glob(f"*/{TCP_FILE}"))
 
         await eventually(listens, seconds=COMMAND_S)
         (place,) = listens()
         async with within(COMMAND_S):
-            said = await answers_by(stage, place, tmp_path)
+            said = await answers_by(fresh_stage, place, tmp_path)
         daemon.terminate()
         daemon.communicate(timeout=COMMAND_S)
     assert said[0]["serverInfo"]["name"] == "pairwright"

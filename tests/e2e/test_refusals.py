@@ -66,7 +66,10 @@ def test_a_request_that_cannot_be_met(
     ("arguments", "said"),
     [
         (("--budget", "0"), "could cost.*of 0 USD: raise the budget"),
-        (("--weak", "openrouter/nobody/clever"), "nobody knows the price of .*: choose a model"),
+        (
+            ("--weak", "openrouter/nobody/clever"),
+            "nobody knows the price of .*: choose another model",
+        ),
     ],
 )
 def test_a_call_that_fits_under_no_cap_is_not_made(

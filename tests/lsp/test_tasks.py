@@ -36,6 +36,7 @@ class Edit:
     version: int | None
     edits: tuple[TextEdit, ...]
     reason: None = None
+    is_removed: bool = False
 
 
 async def emit_some(on_event: OnEvent) -> messages.RunResult:

@@ -14,6 +14,7 @@ from pairwright.workspace.files import DiskFileSystem, FileStat
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.watcher import Changes, EventSource, Hint, Watcher
+from tests.support.loop_lag import LOOP_LAG
 from tests.support.waiting import eventually
 
 if sys.platform == "linux":
@@ -68,9 +69,10 @@ class Watched:
         self.batches += 1
         self.reported_at = time.perf_counter()
         self.reported.extend(changes)
-        to_read, facts = self.host.admit(changes)
-        with self.disk.reader() as reader:
-            self.host.learn([*facts, *(look_up(reader, path)[0] for path in to_read)])
+        with LOOP_LAG.elsewhere():  # workers read what changed
+            to_read, facts = self.host.admit(changes)
+            with self.disk.reader() as reader:
+                self.host.learn([*facts, *(look_up(reader, path)[0] for path in to_read)])
 
     def texts(self) -> dict[str, str]:
         return {path: document.text for path, document in self.host.snapshot.documents.items()}
