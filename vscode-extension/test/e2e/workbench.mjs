@@ -132,6 +132,8 @@ export class Workbench {
     await this.page.keyboard.press("Control+p");
     await this.#choose(file, path.basename(file));
     await this.#activeTab(path.basename(file)).waitFor();
+    // Keys that are pressed before it has the focus go elsewhere.
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
     await this.page.keyboard.press("Control+1");
     await this.page.keyboard.press("Control+Home");
   }
