@@ -17,7 +17,6 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +28,9 @@ from pairwright.llm.model import (
     Model,
     ModelRequest,
     OnText,
-    Tier,
     Usage,
 )
+from pairwright.llm.standing_in import ModelStandIn
 
 MOST_TASKS = 20
 """When there are more, the oldest are forgotten."""
@@ -247,32 +246,12 @@ class KeptAnswers:
             _log.warning("an answer is not kept: %s", error.strerror)
 
 
-@dataclass(frozen=True, slots=True)
-class _ResumableModel:
+class _ResumableModel(ModelStandIn):
     """A metered model and the answers that it gave before."""
 
-    _model: Model
-    _answers: KeptAnswers = field(repr=False)
-
-    @property
-    def tier(self) -> Tier:
-        """Weak or strong."""
-        return self._model.tier
-
-    @property
-    def name(self) -> str:
-        """The provider's `model`."""
-        return self._model.name
-
-    @property
-    def accepts_grammar(self) -> bool:
-        """Whether `ModelRequest.grammar` is honoured."""
-        return self._model.accepts_grammar
-
-    @property
-    def context_tokens(self) -> int:
-        """How many tokens prompt and seen answer may have together."""
-        return self._model.context_tokens
+    def __init__(self, model: Model, answers: "KeptAnswers") -> None:
+        super().__init__(model)
+        self._answers = answers
 
     async def complete(
         self, request: ModelRequest, *, step: str, on_text: OnText | None = None
@@ -286,7 +265,7 @@ class _ResumableModel:
             return kept
         try:
             # Between the end of this call and `keep` nothing waits, so no cancellation comes.
-            answer = await self._model.complete(request, step=step, on_text=on_text)
+            answer = await super().complete(request, step=step, on_text=on_text)
         except (BudgetExceeded, ModelError) as error:
             self._answers.failure = error
             raise

@@ -1,4 +1,4 @@
-"""How does one provider stand before another? It is that one in all that it does not change."""
+"""How does one provider or model stand before another? As that one, in all it does not change."""
 
 from collections.abc import AsyncGenerator
 
@@ -6,11 +6,14 @@ from pairwright.llm.destinations import Destination
 from pairwright.llm.model import (
     Completion,
     Message,
+    Model,
     ModelRequest,
     OnProgress,
+    OnText,
     Price,
     Provider,
     TextDelta,
+    Tier,
 )
 
 
@@ -66,3 +69,37 @@ class StandIn:
     async def aclose(self) -> None:
         """See `Provider.aclose`."""
         await self._provider.aclose()
+
+
+class ModelStandIn:
+    """A `Model` that passes everything on; what stands before another changes what it must."""
+
+    def __init__(self, model: Model) -> None:
+        """Stand before a model."""
+        self._model = model
+
+    @property
+    def tier(self) -> Tier:
+        """See `Model.tier`."""
+        return self._model.tier
+
+    @property
+    def name(self) -> str:
+        """See `Model.name`."""
+        return self._model.name
+
+    @property
+    def accepts_grammar(self) -> bool:
+        """See `Model.accepts_grammar`."""
+        return self._model.accepts_grammar
+
+    @property
+    def context_tokens(self) -> int:
+        """See `Model.context_tokens`."""
+        return self._model.context_tokens
+
+    async def complete(
+        self, request: ModelRequest, *, step: str, on_text: OnText | None = None
+    ) -> Completion:
+        """See `Model.complete`."""
+        return await self._model.complete(request, step=step, on_text=on_text)
