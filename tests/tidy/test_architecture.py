@@ -28,8 +28,8 @@ _WRITERS = {
     *("workspace", "checks", "llm", "ledger", "daemon"),
     # What is known of files, in the daemon's own directories.
     *("index/cache.py", "index/manifest.py", "index/text_index.py"),
-    # What is remembered of tasks, and what of them left this machine, likewise.
-    *("feedback", "disclosure"),
+    # The databases of what was spent, remembered and sent; notes about repositories, likewise.
+    *("storage", "feedback"),
     # Copies of trees, to measure on.
     "bench",
 }

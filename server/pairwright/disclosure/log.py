@@ -5,7 +5,6 @@ told of all the same. One connection does all writing of a process, inline, as t
 """
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pairwright.errors import UserError
+from pairwright.storage.database import bring_up, log_ahead, open_private, run_script, transaction
 
 MOST_CALLS = 20_000
 """How many are remembered; of a task that asks six times, more than three thousand tasks."""
 _PRUNED_AT_ONCE = 500
-_BUSY_S = 2.0
-_FORMAT = 1
 _SCHEMA = """
 CREATE TABLE call (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -143,8 +141,7 @@ class DisclosureLog:
         self._clock = clock
         self._most_calls = most_calls
         with self._translated():
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-            self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+            self._connection = open_private(path)
             try:
                 self._prepare()
             except BaseException:
@@ -161,8 +158,8 @@ class DisclosureLog:
         Raises:
             UserError: it cannot be written; then nothing may leave.
         """
-        with self._translated(), self._transaction() as connection:
-            cursor = connection.execute(
+        with self._translated(), transaction(self._connection):
+            cursor = self._connection.execute(
                 "INSERT INTO call (at, task_id, host, is_local, model, bytes, taken_out) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -176,7 +173,7 @@ class DisclosureLog:
                 ),
             )
             call_id = cursor.lastrowid or 0
-            connection.executemany(
+            self._connection.executemany(
                 "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
                 [
                     (call_id, part.kind, part.path, part.digest, part.bytes)
@@ -184,7 +181,9 @@ class DisclosureLog:
                 ],
             )
             if call_id % _PRUNED_AT_ONCE == 0:
-                connection.execute("DELETE FROM call WHERE id <= ?", (call_id - self._most_calls,))
+                self._connection.execute(
+                    "DELETE FROM call WHERE id <= ?", (call_id - self._most_calls,)
+                )
 
     def departures(
         self, *, task_id: str | None = None, since: datetime | None = None, limit: int = 1000
@@ -244,32 +243,11 @@ class DisclosureLog:
         return found
 
     def _prepare(self) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        bring_up(self._connection, self.path, (_create_tables,), called="the record of what leaves")
+        log_ahead(self._connection)
         # A power cut may lose the last lines; a killed process loses none.
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        with self._transaction() as connection:
-            ((version,),) = connection.execute("PRAGMA user_version")
-            if version == 0:
-                for statement in _statements(_SCHEMA):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            elif version != _FORMAT:
-                raise UserError(
-                    f"{self.path.name} is of a newer version: use the program that wrote it, "
-                    "or move the file away"
-                )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -287,11 +265,5 @@ def _values(task_id: str | None, since: datetime | None, limit: int = 0) -> dict
     return {"task": task_id, "since": moment, "limit": limit}
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Give one statement at a time; `executescript` would end the transaction."""
-    statement = ""
-    for line in script.splitlines():
-        statement += f"{line}\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _create_tables(connection: sqlite3.Connection) -> None:
+    run_script(connection, _SCHEMA)

@@ -19,6 +19,7 @@ from pairwright.errors import UserError
 from pairwright.feedback.records import EDIT, Attempt, Decision, RememberedTask, ShownText, TaskRun
 from pairwright.feedback.tables import connect
 from pairwright.llm.model import Message, Tier
+from pairwright.storage.database import transaction, used_bytes
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of the file; when it is exceeded, the oldest tasks are forgotten."""
@@ -227,15 +228,8 @@ class FeedbackStore:
         return body.decode("utf-8", "surrogatepass")
 
     def _keep_within_bound(self) -> None:
-        while self._bytes_used() > self._most_bytes and self._forget_oldest():
+        while used_bytes(self._connection) > self._most_bytes and self._forget_oldest():
             pass
-
-    def _bytes_used(self) -> int:
-        pages, free, size = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return int((pages - free) * size)
 
     def _forget_oldest(self) -> bool:
         """Forget some tasks, and the texts that nothing else needs; tell whether there were any.
@@ -290,15 +284,8 @@ class FeedbackStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._translated(), transaction(self._connection):
+            yield
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -19,6 +19,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from pairwright.storage.database import (
+    error_code,
+    is_busy,
+    log_ahead,
+    transaction,
+    used_bytes,
+)
 from pairwright.syntax.extraction import EXTRACTION_VERSION
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.packing import FORMAT_VERSION
@@ -29,7 +36,6 @@ MAX_WAITING_BYTES = 64_000_000
 
 _FILE = "outlines-1.sqlite"
 _BUSY_S = 5.0
-_RETRY_S = 0.01
 _CLOSE_S = 10.0
 _BATCH = 256
 _REMOVED_AT_ONCE = 100
@@ -189,11 +195,11 @@ class OutlineCache:
     def _recover(self, error: Exception) -> None:
         """Begin a damaged database anew; without one that can be written, keep nothing."""
         if isinstance(error, sqlite3.DatabaseError):
-            if _code(error) in _CORRUPT:
+            if error_code(error) in _CORRUPT:
                 _log.warning("the outlines that were kept are damaged and are made anew")
                 _move_aside(self.path)
                 return
-            if _is_busy(error):
+            if is_busy(error):
                 return
         if self._is_usable:
             self._is_usable = False
@@ -241,7 +247,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
-        _log_ahead(connection)
+        log_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(_SCHEMA)
     except BaseException:
@@ -250,47 +256,22 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Turn to write-ahead logging; where two do that at once, SQLite refuses one without a wait."""
-    give_up_at = time.monotonic() + _BUSY_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > give_up_at:
-                raise
-            time.sleep(_RETRY_S)
-        else:
-            return
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    return _code(error) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def _code(error: sqlite3.Error) -> int:
-    """Return SQLite's own code; 0: the error is not SQLite's."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code
-
-
 def _store(connection: sqlite3.Connection, batch: list[_Item], *, today: int) -> None:
     new = [
         (key, today, zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") + content)
         for key, content in (item for item in batch if isinstance(item, tuple))
     ]
     used = [(today, item, today) for item in batch if isinstance(item, bytes)]
-    connection.execute("BEGIN IMMEDIATE")
-    with connection:
+    with transaction(connection):
         connection.executemany("INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", new)
         connection.executemany("UPDATE outlines SET day = ? WHERE key = ? AND day < ?", used)
 
 
 def _shrink(connection: sqlite3.Connection, max_bytes: int) -> None:
     """Remove what was longest unused until there is room again; the file does not grow past it."""
-    if _used_bytes(connection) <= max_bytes:
+    if used_bytes(connection) <= max_bytes:
         return
-    while _used_bytes(connection) > max_bytes * _SPARE:
+    while used_bytes(connection) > max_bytes * _SPARE:
         removed = connection.execute(
             "DELETE FROM outlines WHERE rowid IN"
             " (SELECT rowid FROM outlines ORDER BY day, rowid LIMIT ?)",
@@ -298,14 +279,6 @@ def _shrink(connection: sqlite3.Connection, max_bytes: int) -> None:
         ).rowcount
         if not removed:
             return
-
-
-def _used_bytes(connection: sqlite3.Connection) -> int:
-    pages, free, size = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return int((pages - free) * size)
 
 
 def _move_aside(path: Path) -> None:

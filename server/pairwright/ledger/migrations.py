@@ -1,57 +1,11 @@
-"""Which tables does the ledger have? Small steps, each made once, in order.
-
-The database's `user_version` counts the steps that were made, and its `application_id` tells our
-files from other programs'. A file of a newer version, or somebody else's, is refused untouched.
-"""
+"""Which tables does the ledger have? Small steps, each made once, in order."""
 
 import sqlite3
-from collections.abc import Callable
-from pathlib import Path
 
-from pairwright.errors import UserError
+from pairwright.storage.database import Step
 
 APPLICATION_ID = 0x50574C47
 """The letters PWLG."""
-
-Migration = Callable[[sqlite3.Connection], None]
-
-
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the tables up to date; all missing steps are made in one transaction.
-
-    Raises:
-        UserError: the file is not ours, or a newer version wrote it; it is left as it is.
-    """
-    if _version_of(connection, path) == len(MIGRATIONS):
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have been faster than this one.
-        for number in range(_version_of(connection, path), len(MIGRATIONS)):
-            MIGRATIONS[number](connection)
-            connection.execute(f"PRAGMA user_version = {number + 1}")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-
-
-def _version_of(connection: sqlite3.Connection, path: Path) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application_id != APPLICATION_ID and (tables or version or application_id):
-        raise UserError(
-            f"the ledger {path.name!r} is a database of another program; it was left as it is: "
-            "move it away, and a new ledger is begun"
-        )
-    if version > len(MIGRATIONS):
-        raise UserError(
-            f"the ledger {path.name!r} was written by a newer Pairwright (its version {version}, "
-            f"known here {len(MIGRATIONS)}); it was left as it is: update Pairwright"
-        )
-    return int(version)
 
 
 def _create_entries(connection: sqlite3.Connection) -> None:
@@ -197,7 +151,7 @@ def _create_ends(connection: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: tuple[Migration, ...] = (
+MIGRATIONS: tuple[Step, ...] = (
     _create_entries,
     _forbid_rewriting,
     _create_answers,

@@ -6,7 +6,6 @@ about 0.4 ms, so the event loop makes it inline, and a cancelled task cannot com
 and its entry.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -27,13 +26,13 @@ from pairwright.ledger.entries import (
     to_picodollars,
 )
 from pairwright.ledger.groups import CostGroup, CostRow, costs_by, price_sources
-from pairwright.ledger.migrations import migrate
+from pairwright.ledger.migrations import APPLICATION_ID, MIGRATIONS
 from pairwright.ledger.past_tasks import PastTask, past_tasks, stopped_tasks, write_end
 from pairwright.ledger.syncing import DiskSync
 from pairwright.ledger.writers import WriterLock, is_alive, remove_dead
 from pairwright.llm.model import Tier, Usage
+from pairwright.storage.database import bring_up, log_ahead, open_private, transaction
 
-_BUSY_S = 2.0
 _COUNTED_ANSWERS = 100
 """Of each format: models and prompts change, and what was long ago says little."""
 _SUM = "coalesce(sum(cost_picodollars), 0), coalesce(sum(cost_picodollars IS NULL), 0)"
@@ -64,11 +63,17 @@ class LedgerStore:
         """Knows when what was reserved is on the disk: `reserve` does not wait for it."""
         locks = path.with_name(f"{path.name}.writers")
         with self._translated():
-            self._connection = _connect(path)
+            self._connection = open_private(path)
             try:
                 _require_sound(self._connection)
-                migrate(self._connection, path)
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                bring_up(
+                    self._connection,
+                    path,
+                    MIGRATIONS,
+                    called="the ledger",
+                    application_id=APPLICATION_ID,
+                )
+                log_ahead(self._connection)
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._writer = WriterLock(locks)
                 self._settle_orphans(locks)
@@ -308,13 +313,8 @@ class LedgerStore:
             if not is_synced:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+                with transaction(self._connection):
+                    yield
             finally:
                 if not is_synced:
                     self._connection.execute("PRAGMA synchronous = FULL")
@@ -328,13 +328,6 @@ class LedgerStore:
                 f"the ledger {self._path.name!r} cannot be used: {_reason_of(error)}; "
                 "no model is asked until it can, since the cost could not be recorded"
             ) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite would create it readable for everyone that the umask allows.
-    os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    return sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
 
 
 def _require_sound(connection: sqlite3.Connection) -> None:
