@@ -328,6 +328,49 @@ async def test_the_editor_keeps_its_text_while_the_disk_changes(tmp_path: Path) 
         assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["editor"]
 
 
+class Busy(InlineWorkers):
+    """Workers that have read the disk and cannot tell of it yet."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.begun, self.may_tell = asyncio.Event(), asyncio.Event()
+
+    async def outline_files(self, paths, on_read) -> None:  # type: ignore[no-untyped-def]
+        told: list[object] = []
+        await super().outline_files(paths, told.append)
+        self.begun.set()
+        await self.may_tell.wait()
+        for readings in told:
+            on_read(readings)
+
+
+async def test_what_is_asked_for_overtakes_all_that_is_being_read(tmp_path: Path) -> None:
+    path = WorkspacePath("a.py")
+    busy: list[Busy] = []
+
+    def make_workers(root: Path) -> Busy:
+        busy.append(Busy(root))
+        return busy[-1]
+
+    async with workplace(tmp_path, make_workers) as place:
+        place.write("a.py", "def asked(): ...\n")
+        place.write("b.py", TEXTS[1])
+        place.notice()
+        async with within():
+            await busy[-1].begun.wait()
+            assert await place.indexer.heal([path])
+        analysis = place.indexer.analysis
+        assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["asked"]
+        assert analysis.snapshot.pending == {"b.py"}
+        # What the workers still tell of it is older than what was read since.
+        place.write("a.py", "def changed(): ...\n")
+        assert await place.indexer.heal([path])
+        busy[-1].may_tell.set()
+        assert await place.settle() == place.cold_hash()
+        analysis = place.indexer.analysis
+        assert [symbol.name for symbol in analysis.index.symbols_in(path)] == ["changed"]
+
+
 class Failing(InlineWorkers):
     """Workers that cannot be started, twice."""
 

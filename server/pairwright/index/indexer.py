@@ -44,6 +44,8 @@ RETRY_AFTER_S = 1.0
 """Seconds after which reading is tried again that failed as a whole."""
 MOST_CHECKED = 200
 """How many files of one answer are compared with the disk before it is given."""
+MOST_OVERTAKING = 8
+"""So many files of one answer do not wait for all that is being read beside them."""
 
 _A_PIECE = 500
 """Facts that the host learns at once: some milliseconds' work for the event loop."""
@@ -231,12 +233,11 @@ class Indexer:
             if path in documents and documents[path].origin is Origin.DISK
         }
         changed = await asyncio.to_thread(self._changed_on_disk, known) if known else ()
-        late = [path for path in wanted if path in self._unread or path in changed]
-        if late:
-            self._host.refresh(late)
-            for path in late:
-                self._unread.pop(path, None)
-            self.text_changed(late)
+        # What a worker is reading meanwhile of those that overtake is old: `text_changed`.
+        behind = self._host.snapshot.pending if len(wanted) <= MOST_OVERTAKING else self._unread
+        late = [path for path in wanted if path in behind or path in changed]
+        for start in range(0, len(late), FEW_FILES):
+            await self._read_now(late[start : start + FEW_FILES])
         was_untrue = bool(late) or any(path in self._untrue for path in wanted)
         while any(path in self._untrue or path in self._host.snapshot.pending for path in wanted):
             await self._step.wait()
@@ -270,6 +271,13 @@ class Indexer:
             if self._provisional:  # a file that was saved while it is open may be among them
                 facts = {path: facts[path] for path in facts if path not in self._provisional}
             await asyncio.to_thread(self._manifest.save, facts, index)
+
+    async def _read_now(self, paths: Sequence[WorkspacePath]) -> None:
+        self._host.refresh(paths)
+        for path in paths:
+            self._unread.pop(path, None)
+        self.text_changed(paths)
+        await asyncio.sleep(0)
 
     async def _note_changes(self) -> None:
         while True:
