@@ -1,5 +1,6 @@
 """What must be true of every test? Its own directories, no keys, no network but loopback."""
 
+import asyncio
 import ipaddress
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pairwright.llm.litellm_provider import warm
 from tests.support.loop_lag import LOOP_LAG
 
 _SECRET_ENDINGS = ("_API_KEY", "_API_TOKEN", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY")
@@ -42,6 +44,12 @@ def own_directories(
     monkeypatch.setenv("PAIRWRIGHT_RUNTIME_DIR", runtime)
     yield
     shutil.rmtree(runtime, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def imported_litellm() -> None:
+    """Import litellm, which takes seconds."""
+    asyncio.run(warm())
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Is what a provider says on the ledger? The real litellm, before a server on loopback."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -16,7 +15,7 @@ from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.receipt import receipt_of
 from pairwright.ledger.store import LedgerStore
 from pairwright.llm.circuits import Circuits
-from pairwright.llm.litellm_provider import LiteLLMProvider, warm
+from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.model import FinishReason, Price, Tier, Usage
 from pairwright.llm.pricing import price_of
 from pairwright.llm.profiles import profile_of
@@ -28,15 +27,7 @@ from tests.support.waiting import within
 
 MICRO = Decimal("0.000001")
 USAGE: dict[str, Any] = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Accessing the 'model_"),
-    pytest.mark.filterwarnings(r"ignore:Item '\w+' on TypedDict class"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 
 
 @pytest.fixture

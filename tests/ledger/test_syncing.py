@@ -14,7 +14,7 @@ from pairwright.ledger.metered import MeteredModel
 from pairwright.ledger.store import LedgerStore
 from pairwright.ledger.syncing import DiskSync
 from pairwright.llm.circuits import Circuits
-from pairwright.llm.litellm_provider import LiteLLMProvider, warm
+from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.model import NO_USAGE, Completion, ModelRequest, TextDelta, Tier
 from pairwright.llm.scripted_provider import ScriptedProvider
 from pairwright.llm.standing_in import StandIn
@@ -29,15 +29,7 @@ WAYS = (
     ("gemini/gemini-2.5-pro", "", gemini_chunks({"promptTokenCount": 10, "totalTokenCount": 12})),
 )
 """One way that asks when it is called, and one that asks when its stream is read."""
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Accessing the 'model_"),
-    pytest.mark.filterwarnings(r"ignore:Item '\w+' on TypedDict class"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 
 
 @pytest.fixture

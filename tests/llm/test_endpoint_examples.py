@@ -1,6 +1,5 @@
 """Do the examples of `server/docs/providers.md` work? Each is asked, on a server of that shape."""
 
-import asyncio
 import json
 import re
 import tomllib
@@ -12,13 +11,13 @@ import pytest
 
 from pairwright.daemon.configuration import load_settings
 from pairwright.llm.choices import choose_pair, open_provider
-from pairwright.llm.litellm_provider import warm
 from pairwright.llm.model import Completion, Message, ModelRequest
 from pairwright.settings import ModelSettings
 from tests.support.model_server import Answer, ModelServer, Raw, serve_model
 from tests.support.waiting import within
 from tests.tidy.source import DOCS
 
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 PAGE = (DOCS / "providers.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^### (.+?)\n.*?^```toml\n(.*?)^```", PAGE, re.M | re.S))
 ENV = {
@@ -28,11 +27,6 @@ ENV = {
     "OPENAI_API_KEY": "key-of-openai",
 }
 GRAMMAR = 'root ::= "hello"'
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
 
 
 def anthropic_stream() -> bytes:

@@ -1,6 +1,5 @@
 """Does a key reach its own host and no other? Through the real litellm, on loopback (T16)."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
@@ -19,14 +18,10 @@ from pairwright.settings import EndpointSettings, ModelSettings
 from tests.support.model_server import Failure, ModelServer, serve_model
 from tests.support.waiting import within
 
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 KEY = "sk-canary-of-the-provider-0123456789"
 OTHER_KEY = "canary-of-another-0123456789"
 REQUEST = ModelRequest((Message("user", "Say hello to the-code-canary."),), max_output_tokens=8)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
 
 
 async def ask(provider: Provider) -> None:

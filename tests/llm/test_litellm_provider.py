@@ -18,7 +18,7 @@ from pairwright.errors import (
     Rejected,
     Unavailable,
 )
-from pairwright.llm.litellm_provider import LiteLLMProvider, warm
+from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.model import (
     Completion,
     FinishReason,
@@ -40,13 +40,9 @@ from tests.support.model_server import (
 )
 from tests.support.waiting import within
 
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 KEY = "sk-canary-0123456789abcdef"
 REQUEST = ModelRequest((Message("user", "Say hello."),), max_output_tokens=64)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
 
 
 def provider_for(server: ModelServer, **options: Any) -> LiteLLMProvider:

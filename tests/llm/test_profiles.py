@@ -1,19 +1,19 @@
 """Does a profile say what a model can do, and does the question follow it?"""
 
-import asyncio
 from contextlib import aclosing
 from typing import Any
 
 import pytest
 
 from pairwright.llm.choices import open_provider
-from pairwright.llm.litellm_provider import LiteLLMProvider, warm
+from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.model import Completion, FinishReason, Message, ModelRequest, TextDelta, Usage
 from pairwright.llm.profiles import UNKNOWN_CONTEXT_TOKENS, Profile, first_formats, profile_of
 from pairwright.settings import ModelSettings, ProfileSettings
 from tests.support.model_server import Raw, serve_model
 from tests.support.waiting import within
 
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 REQUEST = ModelRequest(
     (Message("system", "Be brief."), Message("user", "Hi"), Message("assistant", "Yes?")),
     max_output_tokens=64,
@@ -23,11 +23,6 @@ WHOLE = (
     b'{"id": "c1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index"'
     b': 0, "finish_reason": "length", "message": {"role": "assistant", "content": "hello"}}]%s}'
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
 
 
 def known(name: str, **overrides: ProfileSettings) -> Profile:

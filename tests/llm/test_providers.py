@@ -1,6 +1,5 @@
 """Are all providers known that litellm reaches, and is a wrong name met with a right one?"""
 
-import asyncio
 import subprocess
 import sys
 
@@ -12,15 +11,12 @@ from pairwright.llm.litellm_provider import warm
 from pairwright.llm.providers import REMOTE_PROVIDERS, known_names, near, provider_named
 from pairwright.settings import ModelSettings
 
+pytestmark = pytest.mark.usefixtures("imported_litellm")
+
 
 class AnyKey:
     def get(self, name: str) -> str | None:
         return "key-for-everyone"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
 
 
 @pytest.mark.parametrize("name", sorted(known_names()))

@@ -4,7 +4,6 @@ The payloads are what the providers send; the real litellm reads them from a ser
 arithmetic is written out: tokens times USD per million, from the price list of litellm 1.106.2.
 """
 
-import asyncio
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from pairwright.llm.litellm_provider import LiteLLMProvider, warm
+from pairwright.llm.litellm_provider import LiteLLMProvider
 from pairwright.llm.model import Completion, FinishReason, Message, ModelRequest, Usage
 from pairwright.llm.pricing import LOCAL_PRICE, cost_of, price_of
 from pairwright.llm.profiles import profile_of
@@ -28,15 +27,7 @@ from tests.support.model_server import Raw, serve_model
 from tests.support.waiting import within
 
 REQUEST = ModelRequest((Message("user", "Say hello."),), max_output_tokens=64)
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Accessing the 'model_"),
-    pytest.mark.filterwarnings(r"ignore:Item '\w+' on TypedDict class"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def imported_litellm() -> None:
-    asyncio.run(warm())
+pytestmark = pytest.mark.usefixtures("imported_litellm")
 
 
 async def ask(name: str, answer: Raw, *, base: str = "", route: str | None = None) -> Completion:
