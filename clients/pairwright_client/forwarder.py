@@ -3,6 +3,7 @@
 Started once by each editor window, so it must be light: no event loop, no message models.
 """
 
+import argparse
 import json
 import os
 import socket
@@ -26,6 +27,11 @@ _MOST_FAREWELL_BYTES = 500
 """Of `shutdown` and `exit`: longer messages are something else, and not looked into."""
 _LAST_WORDS_S = 2.0
 """How long the daemon's answers are awaited after the editor has closed its side."""
+
+
+def lsp(args: argparse.Namespace) -> int:
+    """Serve an editor over standard input and output."""
+    return forward(args.workspace, tcp_file=args.tcp_file)
 
 
 def forward(

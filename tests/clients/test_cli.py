@@ -1,14 +1,27 @@
 """The command line is light, and hands on what is not its own."""
 
+import argparse
+import inspect
 import subprocess
 import sys
 
 import pytest
 
 from pairwright import __version__
-from pairwright_client.cli import main
+from pairwright_client.cli import function_of, main
+from pairwright_client.commands import PASSED_ON, make_parser
 
 HEAVY = ("pydantic", "pygls", "lsprotocol", "litellm", "asyncio", "platformdirs", "decimal")
+
+
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    """Return the parsers of the commands that are carried out here, by the commands' names."""
+    (commands,) = (
+        action.choices
+        for action in make_parser()._subparsers._group_actions  # type: ignore[union-attr]
+        if isinstance(action, argparse._SubParsersAction)
+    )
+    return {name: parser for name, parser in commands.items() if name not in PASSED_ON}
 
 
 def loaded_after(program: str) -> set[str]:
@@ -21,7 +34,8 @@ def loaded_after(program: str) -> set[str]:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    program = "from pairwright_client.cli import make_parser\nmake_parser().print_help()"
+    program = "from pairwright_client.commands import make_parser\nmake_parser().print_help()\n"
+    program += "import pairwright_client.cli"
     loaded = loaded_after(program)
     assert "pairwright_client.cli" in loaded
     assert not loaded & (set(HEAVY) - {"decimal"})
@@ -37,6 +51,13 @@ def test_the_clients_never_load_a_server(tmp_path: object) -> None:
     modules = "run, queries, index_queries, demo, replay, client, forwarder, cli"
     loaded = loaded_after(f"from pairwright_client import {modules}")
     assert not loaded & {"pygls", "lsprotocol", "litellm", "tree_sitter", "pairwright.settings"}
+
+
+@pytest.mark.parametrize("name", sorted(parsers()))
+def test_every_command_has_a_function_that_carries_it_out(name: str) -> None:
+    carry_out = function_of(parsers()[name].get_default("command"))
+    (argument,) = inspect.signature(carry_out).parameters.values()
+    assert argument.annotation in (argparse.Namespace, "argparse.Namespace")
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,10 +111,10 @@ def test_the_servers_own_commands_are_handed_on_with_all_their_arguments() -> No
 
 def test_a_reader_that_leaves_early_is_no_traceback() -> None:
     program = (
-        "import sys\nfrom pairwright_client import cli\n"
+        "import sys\nfrom pairwright_client import cli, queries\n"
         "def noisy(args):\n"
         "    for _ in range(100000): print('x' * 80)\n"
-        "cli._status = noisy\n"
+        "queries.status = noisy\n"
         "sys.exit(cli.main(['status']))"
     )
     piped = f'{sys.executable} -c "$PROGRAM" | head -1'

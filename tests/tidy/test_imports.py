@@ -39,7 +39,6 @@ _LOCAL_IMPORTS = {
     ("daemon/foundation.py", "pairwright"): "the first answer does not wait for the engine",
     ("daemon/composition.py", "pairwright"): "MCP is imported when the first assistant comes",
     ("protocol/codec.py", "pydantic"): "plain messages need none, and the first answer is one",
-    ("clients/pairwright_client/cli.py", "pairwright_client"): "a command loads what it needs",
     ("clients/pairwright_client/cli.py", "json"): "only some commands print JSON",
 }
 """Imports inside functions, each with its reason."""

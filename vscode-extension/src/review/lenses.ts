@@ -5,7 +5,9 @@ import type { DecisionArguments, HunkView } from "../protocol";
 import type { Proposed, ReviewBook } from "./book";
 import { anchorLine } from "./layout";
 import { proposedPath } from "./overview";
-import { wordsOf } from "./words";
+import { firstLine, wordsOf } from "./words";
+
+const MOST_SHOWN = 60;
 
 /** Shows the buttons of the review. */
 export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -67,14 +69,17 @@ function commandsOf(change: Proposed, hunk: HunkView, at: number, count: number)
   return commands;
 }
 
-/** Who proposed it and what the gate says. */
+/** Who proposed it, what the gate says, and what it wants to be known; all of it is a click away. */
 function badgeOf(change: Proposed): vscode.Command[] {
   const from = change.proposer ? [`${change.proposer}: ${clipped(change.label)}`] : [];
   const gate = change.verdict?.badge ? [change.verdict.badge] : [];
-  return [...from, ...gate].map((title) => ({ title, command: "pairwright.menu" }));
+  const notes = change.verdict?.notes.map((note) => `$(info) ${clipped(note)}`) ?? [];
+  const tooltip = change.verdict?.notes.join("\n") || "What the gate says";
+  const command = "pairwright.showVerdict";
+  return [...from, ...gate, ...notes].map((title) => ({ title, command, tooltip, arguments: [change.taskId] }));
 }
 
 function clipped(text: string): string {
-  const line = text.split("\n")[0] ?? "";
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+  const line = firstLine(text);
+  return line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN - 1)}…` : line;
 }

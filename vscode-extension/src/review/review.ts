@@ -9,6 +9,7 @@ import { Drawing } from "./drawing";
 import { FileBadges } from "./badges";
 import { ReviewLenses } from "./lenses";
 import { Overview, PROPOSED, proposedPath } from "./overview";
+import { showVerdict } from "./verdict";
 
 const REDRAWS_PER_SECOND = 15;
 const QUESTIONS_PER_SECOND = 4;
@@ -160,6 +161,16 @@ export class Review implements vscode.Disposable {
 
   showOverview(): Promise<void> {
     return this.overview.show();
+  }
+
+  /** Shows what the gate says of a change: the named one, else as for `decideAll`. */
+  async showVerdict(taskId?: string): Promise<void> {
+    const change = taskId === undefined ? await this.chooseChange() : this.book.find(taskId);
+    if (change?.verdict) {
+      await showVerdict(change.verdict, this.connection.folder.uri);
+    } else if (change) {
+      void vscode.window.showInformationMessage("The gate has not judged this change.");
+    }
   }
 
   async showConflicts(): Promise<void> {

@@ -1,6 +1,37 @@
-// What is a hunk in a few words? How large it is, and what becomes of a whole file. Pure.
+// What is a hunk in a few words, and what does the gate say of a change in more? Pure.
 
-import type { HunkView } from "../protocol";
+import type { CheckView, HunkView, VerdictView } from "../protocol";
+
+const SIGNS = { passed: "$(pass)", failed: "$(error)", not_run: "$(circle-slash)" } as const;
+
+/** One thing that the gate says. */
+export interface Saying {
+  readonly text: string;
+  readonly detail: string;
+  /** Where it is said of, if it is another place than the change. */
+  readonly place?: { readonly path: string; readonly line: number };
+}
+
+/** Returns all that the gate says: what a person should know first, then each check, then what may break. */
+export function sayingsOf({ notes, checks, mayBreak }: VerdictView): Saying[] {
+  return [
+    ...notes.map((note) => ({ text: `$(info) ${note}`, detail: "" })),
+    ...checks.map((check) => ({ text: `${SIGNS[check.outcome]} ${nameOf(check)}`, detail: firstLine(check.detail) })),
+    ...mayBreak.map(({ path, line, symbol, reason }) => ({
+      text: `$(warning) may break: ${path}:${line + 1}`,
+      detail: `${symbol} ${reason}`.trim(),
+      place: { path, line },
+    })),
+  ];
+}
+
+function nameOf({ name, outcome }: CheckView): string {
+  return outcome === "not_run" ? `${name}: not known` : name;
+}
+
+export function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}
 
 /** Returns such as `+3 −1`, or `new file, +12`. */
 export function wordsOf(hunk: HunkView): string {

@@ -34,3 +34,9 @@ export const PLAN = `Goal: be ready for the new price list.
 export const SIZE = 'export const size: number = "three";\n';
 export const FIXED_SIZE = "export const size: number = 3;\n";
 export const SIZES = `export const width: number = "two";\nexport const height: number = "three";\n`;
+export const SIZES_PLAN = "Goal: sizes are numbers.\n1. Write each size in sizes.ts as a number.\n";
+/** In the order in which they are asked for: the last line first. */
+export const SIZES_EDITS = [
+  ["sizes.ts", 'height: number = "three"', "height: number = 3"],
+  ["sizes.ts", 'width: number = "two"', "width: number = 2"],
+].map(([file, old, replacement]) => [file, `export const ${old};\n`, `export const ${replacement};\n`]);

@@ -1,9 +1,9 @@
 // Where does everything of one run live? In one temporary folder: the workspace, settings, state, a HOME.
 
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PAIRWRIGHT, SAMPLE } from "./tools.mjs";
+import { NODE_PROGRAMS, PAIRWRIGHT, SAMPLE } from "./tools.mjs";
 import { until } from "./waiting.mjs";
 
 const PATH_WITHOUT_SERVER = "/usr/bin:/bin";
@@ -33,6 +33,7 @@ export class Home {
 
   #path;
   #models;
+  #variables = {};
 
   /** Takes the daemon's settings, as text, and where embedded models are kept; by default there are none. */
   constructor(daemonSettings, { hasServer = true, models = this.#folder("data") } = {}) {
@@ -42,7 +43,7 @@ export class Home {
       const isOurs = (file) => path.basename(file) !== "__pycache__";
       cpSync(path.join(SAMPLE, name), path.join(this.workspace, name), { recursive: true, filter: isOurs });
     }
-    writeFileSync(path.join(this.#folder("config"), "settings.toml"), daemonSettings);
+    writeFileSync(this.#daemonSettings, daemonSettings);
     // The extension host asks a login shell for its PATH.
     writeFileSync(path.join(this.#folder("home"), ".bash_profile"), `export PATH='${this.#path}'\n`);
     this.set({});
@@ -60,7 +61,18 @@ export class Home {
       PAIRWRIGHT_STATE_DIR: this.#folder("state"),
       PAIRWRIGHT_DATA_DIR: this.#models,
       PAIRWRIGHT_RUNTIME_DIR: this.#folder("run"),
+      ...this.#variables,
     };
+  }
+
+  /** Adds to the daemon's settings; to be called before a workbench opens. */
+  addSettings(text) {
+    appendFileSync(this.#daemonSettings, text);
+  }
+
+  /** Adds to the environment; to be called before a workbench opens. */
+  addVariables(variables) {
+    Object.assign(this.#variables, variables);
   }
 
   /** Writes the user's settings; to be called before a workbench opens. */
@@ -71,6 +83,10 @@ export class Home {
   /** Writes what only the machine's own settings may say; to be called before a workbench opens. */
   setForMachine(settings) {
     writeFileSync(path.join(this.#folder("ud/Machine"), "settings.json"), JSON.stringify(settings));
+  }
+
+  get #daemonSettings() {
+    return path.join(this.#folder("config"), "settings.toml");
   }
 
   get #settingsFile() {
@@ -107,7 +123,7 @@ export class Home {
 }
 
 function pathWithServer() {
-  return [path.dirname(PAIRWRIGHT), process.env.PATH].join(path.delimiter);
+  return [path.dirname(PAIRWRIGHT), process.env.PATH, NODE_PROGRAMS].join(path.delimiter);
 }
 
 /** Returns the daemon's settings for scripted models; a key that is wanted has to be given in the editor. */

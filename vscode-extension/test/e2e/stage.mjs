@@ -11,14 +11,17 @@ import { LAST_SEEN, PAIRWRIGHT } from "./tools.mjs";
 import { until } from "./waiting.mjs";
 import { openWorkbench } from "./workbench.mjs";
 
-/** Sets up a stage for the tests of a suite; each test leaves a picture of how it ended. */
+/**
+ * Sets up a stage for the tests of a suite; each test leaves a picture of how it ended. What `arrange` returns
+ * are packaged extensions to install beside ours.
+ */
 export function setStage({ settings = {}, arrange = () => undefined, ...options } = {}) {
   const stage = new Stage();
   before(async () => {
     stage.home = new Home(scriptedModels(await stage.models.listen(), options), options);
     stage.home.set(settings);
-    arrange(stage.home);
-    stage.workbench = await openWorkbench(stage.home, options);
+    const extensions = arrange(stage.home) ?? [];
+    stage.workbench = await openWorkbench(stage.home, { ...options, extensions });
   });
   after(async () => {
     await stage.workbench?.close();

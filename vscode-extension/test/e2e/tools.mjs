@@ -14,6 +14,8 @@ const INSTALLED = process.env.PAIRWRIGHT_E2E_TOOLS ?? HERE;
 
 export const NODE = path.join(INSTALLED, ".node/bin/node");
 export const CODE_SERVER = path.join(INSTALLED, "node_modules/code-server/out/node/entry.js");
+/** The checker of TypeScript, which a project may use. */
+export const NODE_PROGRAMS = path.join(EXTENSION, "node_modules/.bin");
 export const VSIX = path.join(EXTENSION, "pairwright.vsix");
 export const SAMPLE = path.resolve(EXTENSION, "../clients/pairwright_client/sample");
 export const PICTURES = path.join(EXTENSION, "pictures");

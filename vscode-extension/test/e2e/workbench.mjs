@@ -30,9 +30,10 @@ const BROWSER_ARGUMENTS = [
 ];
 
 /** Returns a workbench with the packaged extension, open at the home's workspace; it is trusted unasked. */
-export async function openWorkbench(home, { viewport = VIEWPORT, asksTrust = false } = {}) {
+export async function openWorkbench(home, { viewport = VIEWPORT, asksTrust = false, extensions = [] } = {}) {
   const folders = ["--user-data-dir", home.userData, "--extensions-dir", home.extensions];
-  execFileSync(NODE, [CODE_SERVER, ...folders, "--install-extension", VSIX], { env: home.env, stdio: "ignore" });
+  const installed = [VSIX, ...extensions].flatMap((vsix) => ["--install-extension", vsix]);
+  execFileSync(NODE, [CODE_SERVER, ...folders, ...installed], { env: home.env, stdio: "ignore" });
   const trust = asksTrust ? [] : ["--disable-workspace-trust"];
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(
@@ -107,6 +108,13 @@ export class Workbench {
   /** Chooses from the list that is open, or about to open. */
   async pick(label) {
     await this.#choose(label, label);
+  }
+
+  /** Waits for a text in the list that is open, or about to open, and closes the list. */
+  async listed(text) {
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().waitFor();
+    await this.page.keyboard.press("Escape");
+    await this.#input.waitFor({ state: "hidden" });
   }
 
   async command(title) {

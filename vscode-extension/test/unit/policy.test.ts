@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Crashes } from "../../src/crashes";
-import { wordsOf } from "../../src/review/words";
+import { sayingsOf, wordsOf } from "../../src/review/words";
 import { mismatchOf } from "../../src/versions";
 import { hunk } from "./hunks";
 
@@ -33,4 +33,26 @@ test("a hunk is told by its size, and by what becomes of a whole file", () => {
   assert.equal(wordsOf(hunk(0, [], ["b"], { fileChange: "create" })), "new file, +1");
   assert.equal(wordsOf(hunk(0, ["a"], [], { fileChange: "delete" })), "deletes the file, −1");
   assert.equal(wordsOf(hunk(0, [], [], { fileChange: "rename", newPath: "b.py" })), "renames the file to b.py");
+});
+
+test("the gate's sayings are what a person should know, each check, and what may break", () => {
+  const verdict = {
+    isSound: false,
+    badge: "applies ✓ parses ✓ 1 new problem",
+    needsApproval: [],
+    notes: ["1 of 2 places is left as it was"],
+    checks: [
+      { name: "applies", outcome: "passed", detail: "" },
+      { name: "problems", outcome: "failed", detail: "\na.py:3: undefined name\nb.py:4: the same" },
+      { name: "tests", outcome: "not_run", detail: "there is no test command" },
+    ],
+    mayBreak: [{ path: "b.py", line: 4, symbol: "main", reason: "calls `load`" }],
+  } as const;
+  assert.deepEqual(sayingsOf(verdict), [
+    { text: "$(info) 1 of 2 places is left as it was", detail: "" },
+    { text: "$(pass) applies", detail: "" },
+    { text: "$(error) problems", detail: "a.py:3: undefined name" },
+    { text: "$(circle-slash) tests: not known", detail: "there is no test command" },
+    { text: "$(warning) may break: b.py:5", detail: "main calls `load`", place: { path: "b.py", line: 4 } },
+  ]);
 });

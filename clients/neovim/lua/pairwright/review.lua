@@ -11,7 +11,7 @@ local M = {}
 
 local REFRESH_MS = 300
 
--- By root, then by task: { label, proposer, pending, conflicts, badge }.
+-- By root, then by task: { label, proposer, pending, conflicts, gate }.
 local changes = {}
 -- By root: { attempt, hunks } of what is being written.
 local provisional = {}
@@ -75,9 +75,7 @@ local function note_of(item, number, count)
   if item.change.proposer ~= '' and not is_own[item.task_id] then
     table.insert(said, item.change.proposer)
   end
-  if item.change.badge ~= '' then
-    table.insert(said, item.change.badge)
-  end
+  vim.list_extend(said, item.change.gate)
   return table.concat(said, ' · ')
 end
 
@@ -119,6 +117,12 @@ local function undecided(conflicts)
   end, conflicts or {})
 end
 
+--- Return what the gate says: all of it in a few words, then what a person should know.
+local function sayings_of(verdict)
+  local sayings = verdict.badge ~= '' and { verdict.badge } or {}
+  return vim.list_extend(sayings, verdict.notes or {})
+end
+
 --- Take over how a change stands by an answer of the daemon, and show it.
 function M.take(root, task_id, view)
   changes[root] = changes[root] or {}
@@ -127,7 +131,7 @@ function M.take(root, task_id, view)
   local change = {
     label = view.label or known.label or '',
     proposer = view.proposer or known.proposer or '',
-    badge = (view.verdict or {}).badge or known.badge or '',
+    gate = view.verdict and sayings_of(view.verdict) or known.gate or {},
     pending = view.pending or {},
     conflicts = conflicts,
   }
