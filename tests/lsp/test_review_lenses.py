@@ -61,11 +61,23 @@ async def test_each_hunk_has_lenses_at_its_place_and_the_file_has_some_at_the_to
             (0, "Keep file (2 hunks: Count differently.)"),
             (0, "Discard file"),
             (0, "Show diff"),
+            (0, "applies ✓ parses ✓ problems – tests –"),
             (2, "Keep"),
             (2, "Discard"),
             (15, "Keep"),
             (15, "Discard"),
         ]
+
+
+async def test_the_gates_lens_says_why_it_says_so(tmp_path: Path) -> None:
+    broken = answer(block("a.py", "line2 = 2\n", "line2 = (\n"))
+    async with reviewing_editor(tmp_path, FILES, [broken] * 4) as editor:
+        uri = await opened(editor)
+        said = await editor.pick(uri, "applies ✓ parses ✗")
+        assert said["isDone"]
+        assert said["message"].startswith("The gate is not content: applies ✓ parses ✗")
+        assert "parses: " in said["message"]
+        assert editor.texts[uri] == LINES
 
 
 async def test_lenses_move_with_what_is_typed(tmp_path: Path) -> None:
@@ -273,6 +285,7 @@ async def test_arguments_that_make_no_sense_are_an_error(
         ("discardFile", {"taskId": "beef", "path": "a.py"}, "no task 'beef'"),
         ("keepFile", {"taskId": "beef", "path": "../a.py"}, "../a.py"),
         ("showDiff", {"taskId": "beef"}, "no task 'beef'"),
+        ("showVerdict", {"taskId": "beef"}, "no task 'beef'"),
         ("showReceipt", {"taskId": "beef"}, "nothing was spent"),
         ("showPlan", {"planId": "beef"}, "no plan 'beef'"),
     ],

@@ -60,7 +60,7 @@ export function registerCommands(session: Session): vscode.Disposable {
     keepAll: () => review.decideAll(true),
     discardAll: () => review.decideAll(false),
     overview: () => review.showOverview(),
-    showVerdict: (taskId?: string) => review.showVerdict(taskId),
+    showVerdict: (target?: DecisionArguments) => review.showVerdict(target),
     showConflicts: () => review.showConflicts(),
     openPlan: (planId?: string) => openPlan(session, planId),
     runPlan: (given?: vscode.Uri | PlanNode) => runPlan(session, given),

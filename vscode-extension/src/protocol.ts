@@ -57,6 +57,7 @@ export const COMMANDS = [
   "pairwright.keepFile",
   "pairwright.discardFile",
   "pairwright.showDiff",
+  "pairwright.showVerdict",
   "pairwright.showPlan",
   "pairwright.showReceipt",
   "pairwright.runPlan",

@@ -24,6 +24,9 @@ DISCARD_FILE = "pairwright.discardFile"
 SHOW_DIFF = "pairwright.showDiff"
 """`DecisionArguments`: open what is pending as a unified diff."""
 
+SHOW_VERDICT = "pairwright.showVerdict"
+"""`DecisionArguments`: say why the gate says what it says of a change."""
+
 SHOW_PLAN = "pairwright.showPlan"
 """`ShowArguments`: open a plan as a document; the latest one, when none is named."""
 
@@ -38,7 +41,7 @@ MARK_STEP = "pairwright.markStep"
 
 REVIEW_COMMANDS = (
     *(KEEP_HUNK, DISCARD_HUNK, KEEP_FILE, DISCARD_FILE, SHOW_DIFF),
-    *(SHOW_PLAN, SHOW_RECEIPT, RUN_PLAN, MARK_STEP),
+    *(SHOW_VERDICT, SHOW_PLAN, SHOW_RECEIPT, RUN_PLAN, MARK_STEP),
 )
 """All of them, in the order in which they are listed."""
 

@@ -76,7 +76,7 @@ function badgeOf(change: Proposed): vscode.Command[] {
   const notes = change.verdict?.notes.map((note) => `$(info) ${clipped(note)}`) ?? [];
   const tooltip = change.verdict?.notes.join("\n") || "What the gate says";
   const command = "pairwright.showVerdict";
-  return [...from, ...gate, ...notes].map((title) => ({ title, command, tooltip, arguments: [change.taskId] }));
+  return [...from, ...gate, ...notes].map((title) => ({ title, command, tooltip, arguments: [{ taskId: change.taskId }] }));
 }
 
 function clipped(text: string): string {

@@ -164,8 +164,8 @@ export class Review implements vscode.Disposable {
   }
 
   /** Shows what the gate says of a change: the named one, else as for `decideAll`. */
-  async showVerdict(taskId?: string): Promise<void> {
-    const change = taskId === undefined ? await this.chooseChange() : this.book.find(taskId);
+  async showVerdict(target?: DecisionArguments): Promise<void> {
+    const change = target ? this.book.find(target.taskId) : await this.chooseChange();
     if (change?.verdict) {
       await showVerdict(change.verdict, this.connection.folder.uri);
     } else if (change) {

@@ -131,9 +131,7 @@ class Changes:
         ]
         return tuple(
             [
-                await asyncio.to_thread(
-                    review_of_file, task.task_id, task.instruction, of_file, path, text
-                )
+                await asyncio.to_thread(review_of_file, task, of_file, path, text)
                 for task, of_file in waiting
             ]
         )

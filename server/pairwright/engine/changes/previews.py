@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pairwright.editing.change import FileEditKind
 from pairwright.engine.changes.proposing import needing_approval, texts_of, unified_of
 from pairwright.engine.changes.review import HunkConflict, Kept, Review, Texts
-from pairwright.protocol.messages import FileChange
+from pairwright.engine.tasks.task import Task
+from pairwright.protocol.messages import FileChange, VerdictView
 from pairwright.text.diff import diff_texts
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
@@ -64,6 +65,8 @@ class FileReview:
     """On the text that was given; without their diffs, which take longer than all the rest."""
     conflict_ids: tuple[str, ...]
     """Hunks that do not fit it."""
+    verdict: VerdictView | None
+    """What the gate said of the whole change."""
 
 
 def preview(label: str, review: Review, snapshot: Snapshot) -> ChangePreview:
@@ -73,17 +76,15 @@ def preview(label: str, review: Review, snapshot: Snapshot) -> ChangePreview:
     return ChangePreview(label, tuple(_files(review, kept, texts)), kept.conflicts)
 
 
-def review_of_file(
-    task_id: str, label: str, review: Review, path: WorkspacePath, text: str
-) -> FileReview:
-    """Return what is pending in a file of which a client has this text."""
+def review_of_file(task: Task, review: Review, path: WorkspacePath, text: str) -> FileReview:
+    """Return what is pending of a task in a file of which a client has this text."""
     carried = review.carried({path: text})
     conflict_ids = tuple(each.hunk_id for each in carried.conflicts)
     places = tuple(
         HunkPlace(hunk.hunk_id, hunk.hunks[0].old_start if hunk.hunks else 0)
         for hunk in carried.hunks
     )
-    return FileReview(task_id, label, places, conflict_ids)
+    return FileReview(task.task_id, task.instruction, places, conflict_ids, task.verdict)
 
 
 def hunks_in(review: Review, path: WorkspacePath) -> Review:

@@ -9,11 +9,12 @@ from typing import Any
 from pairwright.errors import PairwrightError, UserError
 from pairwright.lsp.documents.opening import Opening
 from pairwright.lsp.requests import Params, typed
+from pairwright.lsp.review.verdicts import in_full
 from pairwright.lsp.session import Session
 from pairwright.lsp.stream.connection import Work
 from pairwright.lsp.stream.failures import ErrorCode, ProtocolError
 from pairwright.lsp.tasks.asking import Asker
-from pairwright.lsp.tasks.consent import KEEP_TOO, LEAVE_OUT, WARNING
+from pairwright.lsp.tasks.consent import INFO, KEEP_TOO, LEAVE_OUT, WARNING
 from pairwright.protocol import messages
 from pairwright.protocol import review_commands as commands
 from pairwright.protocol.change_messages import ChangeParams
@@ -43,6 +44,7 @@ class ReviewDecisions:
             commands.KEEP_FILE: command(DecisionArguments, self._keep, tell),
             commands.DISCARD_FILE: command(DecisionArguments, self._discard, tell),
             commands.SHOW_DIFF: command(DecisionArguments, self._show, tell),
+            commands.SHOW_VERDICT: command(DecisionArguments, self._show_verdict, tell),
             commands.SHOW_RECEIPT: command(ShowArguments, self._show_receipt, tell),
             commands.SHOW_PLAN: command(ShowArguments, self._show_plan, tell),
         }
@@ -88,6 +90,14 @@ class ReviewDecisions:
     async def _show(self, asked: DecisionArguments) -> CommandResult:
         path = _path(asked)
         return CommandResult(is_done=True, uri=await self._opening.diff(asked.task_id, path))
+
+    async def _show_verdict(self, asked: DecisionArguments) -> CommandResult:
+        change = await self._session.changes.change(ChangeParams(task_id=asked.task_id))
+        if change.verdict is None:
+            raise UserError("the gate has not judged this change")
+        said = in_full(change.verdict)
+        self._tell(said, INFO if change.verdict.is_sound else WARNING)
+        return CommandResult(is_done=True, message=said)
 
     async def _show_receipt(self, asked: ShowArguments) -> CommandResult:
         if asked.task_id is None:

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from pairwright.engine.changes.previews import FileReview
 from pairwright.lsp.documents.virtual import ChangeDocument
+from pairwright.lsp.review.verdicts import clipped, in_short
 from pairwright.lsp.session import Session
 from pairwright.protocol import review_commands as commands
 from pairwright.protocol.change_messages import ChangeParams
@@ -16,9 +17,6 @@ from pairwright.protocol.codec import encode
 from pairwright.protocol.messages import HunkView
 from pairwright.protocol.review_commands import DecisionArguments
 from pairwright.workspace.paths import WorkspacePath
-
-MOST_LABEL = 40
-"""Characters of an instruction in a lens."""
 
 
 class ReviewLenses:
@@ -69,8 +67,7 @@ def lens(line: int, title: str, command: str, argument: object) -> types.CodeLen
 
 def _of_file(review: FileReview, path: WorkspacePath) -> Iterator[types.CodeLens]:
     about = DecisionArguments(task_id=review.task_id, path=path)
-    label = " ".join(review.label.split())
-    label = label if len(label) <= MOST_LABEL else f"{label[:MOST_LABEL]}…"
+    label = clipped(review.label)
     if review.hunks and not review.conflict_ids:
         title = f"Keep file ({_hunks(len(review.hunks))}: {label})"
         yield lens(0, title, commands.KEEP_FILE, about)
@@ -82,6 +79,8 @@ def _of_file(review: FileReview, path: WorkspacePath) -> Iterator[types.CodeLens
         yield lens(0, title, commands.KEEP_HUNK, kept)
     yield lens(0, "Discard file", commands.DISCARD_FILE, about)
     yield lens(0, "Show diff", commands.SHOW_DIFF, about)
+    if review.verdict is not None:
+        yield lens(0, in_short(review.verdict), commands.SHOW_VERDICT, about)
 
 
 def _names(hunk: HunkView) -> tuple[str, str | None]:
