@@ -1,6 +1,7 @@
 """Is each kind of task asked in its own words, kept to its place, and judged as it should be?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,20 @@ async def test_another_problem_in_its_stead_is_no_mending(tmp_path: Path) -> Non
         result = await run(desk, "fix_all", problems=(WRONG,))
     assert result.state == "failed"
     assert rejections(desk) == ["it brings another problem: app.py:1: eye: worse [M2]"] * 2
+
+
+async def test_a_rule_is_the_same_however_a_tool_and_its_server_write_it(tmp_path: Path) -> None:
+    async def checker(texts: Texts) -> tuple[Problem, ...]:
+        return tuple(replace(each, rule="TS2322") for each in await eye(texts))
+
+    problem = replace(WRONG, rule="2322", source="ts")
+    files = {"app.py": "a = 1  # bad\nb = 2  # bad\n"}
+    replies = [edit("app.py", f"{line}  # bad\n", f"{line}\n") for line in ("b = 2", "a = 1")]
+    async with open_desk(tmp_path, files, weak=replies, strong=[PLAN]) as desk:
+        desk.session.attach_diagnosis(checker)
+        await run(desk, "fix_all", problems=(problem,))
+        await desk.accept(desk.change_ready().task_id)
+        assert desk.read("app.py") == "a = 1\nb = 2\n"
 
 
 async def test_an_edit_that_does_not_parse_mends_nothing(tmp_path: Path) -> None:

@@ -163,9 +163,15 @@ def report_of(problem: Problem, reports: Iterable[Problem]) -> Problem | None:
     alike = [each for each in here if _is_worded_alike(each, problem)]
     if alike:
         return min(alike, key=lambda each: abs(each.line - problem.line))
-    rule = _rule(problem)
-    same_rule = (each for each in here if each.line == problem.line and _rule(each) == rule)
+    rule = rule_of(problem)
+    same_rule = (each for each in here if each.line == problem.line and rule_of(each) == rule)
     return next(same_rule, None) if rule else None
+
+
+def rule_of(problem: Problem) -> str:
+    """Return a rule as both write it: TypeScript's server leaves the `TS` out."""
+    rule = problem.rule.casefold()
+    return rule[2:] if rule[:2] == "ts" and rule[2:].isdigit() else rule
 
 
 def _left(
@@ -213,12 +219,12 @@ def _told(lines: Iterable[str]) -> list[str]:
 
 
 def _is_worded_alike(one: Problem, other: Problem) -> bool:
-    is_other_rule = one.rule and other.rule and _rule(one) != _rule(other)
+    is_other_rule = one.rule and other.rule and rule_of(one) != rule_of(other)
     return not is_other_rule and _words(one) == _words(other)
 
 
 def _kind(problem: Problem) -> tuple[str, str]:
-    return _rule(problem), _words(problem)
+    return rule_of(problem), _words(problem)
 
 
 def _words(problem: Problem) -> str:
@@ -227,9 +233,3 @@ def _words(problem: Problem) -> str:
     words = " ".join(_RULE_BEHIND.sub("", first_line).split()).rstrip(".").casefold()
     # Numbers in it may move with the text: `line 7`, `101 > 100`.
     return _NUMBERS.sub("0", words)
-
-
-def _rule(problem: Problem) -> str:
-    """Return a rule as both write it: TypeScript's server leaves the `TS` out."""
-    rule = problem.rule.casefold()
-    return rule[2:] if rule[:2] == "ts" and rule[2:].isdigit() else rule

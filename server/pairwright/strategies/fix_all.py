@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pairwright.checks.mending import Reports
+from pairwright.checks.mending import Reports, rule_of
 from pairwright.checks.verdict import Check, Outcome, Problem
 from pairwright.disclosure.policy import clean_for_model
 from pairwright.errors import BudgetExceeded, InvalidRequest, ModelError
@@ -217,7 +217,7 @@ def _places(problems: tuple[Problem, ...], reports: tuple[Problem, ...]) -> tupl
 
 def _likeness(problem: Problem) -> str:
     """Return what problems of a kind have in common: their rule, or their message without names."""
-    return problem.rule or _NAMES.sub("…", problem.message)
+    return rule_of(problem) or _NAMES.sub("…", problem.message)
 
 
 def _reporters(place: _Place, reports: Reports) -> tuple[str, ...]:

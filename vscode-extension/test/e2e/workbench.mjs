@@ -173,7 +173,7 @@ export class Workbench {
 
   /** Chooses from the menu of the light bulb at the cursor; it opens once the servers have answered. */
   async chooseFromLightBulb(title) {
-    const menu = this.page.locator(".action-widget");
+    const menu = this.page.locator(".action-widget").first();
     const row = menu.locator(".monaco-list-row", { hasText: title }).first();
     await until(`the light bulb offers ${title}`, async () => {
       if (await menu.isVisible()) {
