@@ -23,6 +23,7 @@ from pairwright.daemon.lock import AlreadyRunning, sole_daemon
 from pairwright.daemon.logs import logging_to
 from pairwright.daemon.tcp import listening_on_loopback
 from pairwright.errors import PairwrightError
+from pairwright.index.heap import share_one_heap
 from pairwright.lsp.handshake import ClientTraits
 from pairwright.lsp.server import Features, Requests, serve_client
 from pairwright.lsp.stream.connection import Connection
@@ -51,6 +52,7 @@ def main(args: argparse.Namespace) -> int:
 def run_to_end(root: Path, *, load: Load, is_tcp_wanted: bool = False) -> NoReturn:
     """Be the workspace's daemon, then end the process."""
     exit_code = 0
+    share_one_heap()
     gc.disable()  # until all is loaded: nothing of what is made till then is garbage
     with asyncio.Runner() as runner:
         try:

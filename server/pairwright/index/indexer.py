@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
+from pairwright.index.heap import give_back
 from pairwright.index.live import LiveIndex
 from pairwright.index.manifest import Manifest
 from pairwright.index.outliner import Outliner
@@ -393,8 +394,11 @@ class Indexer:
                 await self._outline_exactly(path)
             self._is_unsaved |= await self._live.compact()
             if await self._rests_for(SAVE_AFTER_S):
+                is_news = self._is_unsaved
                 await self.save()
                 await feed(self._text_index, lambda: self._host.snapshot)
+                if is_news:
+                    await asyncio.to_thread(give_back)
             await self._step.wait()
 
     async def _outline_exactly(self, path: WorkspacePath) -> None:
