@@ -1,54 +1,48 @@
-// How does another client of the daemon behave? It speaks through `pairwright lsp`, as an assistant does.
+// How does an assistant behave? It speaks MCP through `pairwright mcp`, and waits for what the person says.
 
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+const PROTOCOL = "2025-11-25";
 
 export class Assistant {
   #process;
-  #received = Buffer.alloc(0);
   #waiting = new Map();
   #count = 0;
 
   constructor(command, folder, env) {
-    this.#process = spawn(command, ["lsp", "--workspace", folder], { env, stdio: ["pipe", "pipe", "ignore"] });
-    this.#process.stdout.on("data", (bytes) => this.#receive(bytes));
+    this.#process = spawn(command, ["mcp", "--workspace", folder], { env, stdio: ["pipe", "pipe", "ignore"] });
+    createInterface(this.#process.stdout).on("line", (line) => this.#take(JSON.parse(line)));
   }
 
-  async introduce(name, folder) {
-    const rootUri = `file://${folder}`;
-    await this.ask("initialize", { processId: null, rootUri, capabilities: {}, clientInfo: { name } });
-    this.#send({ method: "initialized", params: {} });
+  async introduce(name) {
+    const clientInfo = { name, version: "1" };
+    await this.#ask("initialize", { protocolVersion: PROTOCOL, capabilities: {}, clientInfo });
+    this.#send({ method: "notifications/initialized" });
   }
 
-  /** Returns the result of a request; throws the error's message. */
-  ask(method, params) {
-    this.#count += 1;
-    const id = this.#count;
-    this.#send({ id, method, params });
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  /** Returns what a tool answers, as data; throws what it says when it fails. */
+  async call(name, given) {
+    const { content, isError, structuredContent } = await this.#ask("tools/call", { name, arguments: given });
+    if (isError) {
+      throw new Error(content.map(({ text }) => text).join("\n"));
+    }
+    return structuredContent;
   }
 
   leave() {
     this.#process.kill();
   }
 
-  #send(message) {
-    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
-    this.#process.stdin.write(`Content-Length: ${body.length}\r\n\r\n`);
-    this.#process.stdin.write(body);
+  #ask(method, params) {
+    this.#count += 1;
+    const id = this.#count;
+    this.#send({ id, method, params });
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  #receive(bytes) {
-    this.#received = Buffer.concat([this.#received, bytes]);
-    for (;;) {
-      const head = this.#received.indexOf("\r\n\r\n");
-      const length = Number(/content-length: (\d+)/i.exec(this.#received.subarray(0, head))?.[1]);
-      const end = head + 4 + length;
-      if (head < 0 || this.#received.length < end) {
-        return;
-      }
-      this.#take(JSON.parse(this.#received.subarray(head + 4, end)));
-      this.#received = this.#received.subarray(end);
-    }
+  #send(message) {
+    this.#process.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
 
   #take({ id, method, result, error }) {

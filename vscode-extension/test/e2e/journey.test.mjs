@@ -96,16 +96,16 @@ describe("a person at work", { skip: whyNot(), timeout: SUITE_MS }, () => {
   });
 
   test("an assistant's proposal is reviewed, and the assistant is told why not", async () => {
-    const { assistant, taskId } = await stage.propose("helpful-assistant", blocks(...MONEY_EDITS));
+    const { assistant, answer } = await stage.propose("helpful-assistant", blocks(...MONEY_EDITS));
     await workbench.says(/^2 hunks to review/);
     await workbench.lenses("helpful-assistant: amounts come with commas").waitFor();
     await workbench.lenses("Remark").first().click();
     await workbench.answer("commas are decimal points here");
     await workbench.says(/^1 hunk to review/);
-    const { hunks } = await assistant.ask("pairwright/change", { taskId });
-    assert.deepEqual(hunks.map(({ remark }) => remark), ["commas are decimal points here", ""]);
     await workbench.chord("Shift+A");
     await workbench.says(/\$5/);
+    const told = (await answer).hunks.map(({ state, remark }) => [state, remark]);
+    assert.deepEqual(told, [["rejected", "commas are decimal points here"], ["rejected", ""]]);
     assistant.leave();
     assert.equal(home.read(MONEY), moneyBefore);
   });
@@ -142,10 +142,7 @@ describe("a person at work", { skip: whyNot(), timeout: SUITE_MS }, () => {
 
   test("a daemon that is killed while it writes is started again, and works", async () => {
     await stage.askAndHold();
-    const assistant = await stage.join("a-witness");
-    const { pid } = await assistant.ask("pairwright/status", {});
-    assistant.leave();
-    process.kill(pid, "SIGKILL");
+    process.kill(stage.daemon, "SIGKILL");
     await workbench.toast("The connection ended while the task ran").waitFor();
     await workbench.says(/\$/);
     await workbench.clearToasts();

@@ -1,5 +1,6 @@
 // What has every test of the workbench? Scripted models, a home, a workbench, and what a person does there.
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, afterEach, before } from "node:test";
@@ -60,19 +61,19 @@ class Stage {
     return release;
   }
 
-  /** Returns another client of the daemon. */
-  async join(name) {
+  /** Has an assistant propose edits, as text, and the person look at them; `answer` comes when all is decided. */
+  async propose(name, edits) {
     const assistant = new Assistant(PAIRWRIGHT, this.home.workspace, this.home.env);
-    await assistant.introduce(name, this.home.workspace);
-    return assistant;
+    await assistant.introduce(name);
+    const answer = assistant.call("propose_change", { edits, why: "amounts come with commas" });
+    await Promise.race([answer, this.workbench.toast(name).getByRole("button", { name: "Review" }).click()]);
+    return { assistant, answer };
   }
 
-  /** Has an assistant propose edits, as text; the person looks at them, or does so `Later`. */
-  async propose(name, edits, answer = "Review") {
-    const assistant = await this.join(name);
-    const { change } = await assistant.ask("pairwright/propose", { edits, why: "amounts come with commas" });
-    await this.workbench.toast(name).getByRole("button", { name: answer }).click();
-    return { assistant, taskId: change.taskId };
+  /** Returns the daemon's process. */
+  get daemon() {
+    const asked = { cwd: this.home.workspace, env: this.home.env, encoding: "utf8" };
+    return JSON.parse(execFileSync(PAIRWRIGHT, ["status", "--json"], asked)).pid;
   }
 
   /** The editor's text reaches the disk by a person's saving, however often that is needed. */
