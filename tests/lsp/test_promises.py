@@ -111,7 +111,7 @@ PROMISES = {
         "checks/test_mending.py::test_what_is_reported_where_its_lines_are_now_is_still_there",
         "checks/test_mending.py::test_what_nobody_reports_is_unknown_and_not_gone",
         "engine/test_intents.py::test_a_fix_that_never_takes_the_problem_away_is_not_called_one",
-        "engine/test_intents.py::test_a_place_that_nobody_could_look_at_again_is_not_called_mended",
+        "engine/test_fixing_all.py::test_a_place_that_nobody_could_look_at_again_is_not_called_mended",
     ),
     "F1 nothing for a web page": (
         "lsp/test_lifecycle.py::test_a_foreign_protocol_is_dropped_without_a_word",
