@@ -13,6 +13,7 @@ from pairwright.index.cache import OutlineCache
 from pairwright.index.workers import MAX_MEMORY_BYTES, FileReading, OutlineWorkers
 from pairwright.syntax.extraction import packed_outline_of
 from pairwright.syntax.languages.python import PYTHON
+from pairwright.syntax.packing import unpack
 from pairwright.workspace.documents import digest_text
 from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import WorkspacePath
@@ -222,6 +223,21 @@ async def test_who_pauses_while_typing_finds_the_worker_of_open_documents_again(
         assert workers.pids == (of_texts,)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such priority")
+async def test_whoever_reads_many_files_leaves_the_processors_to_what_a_person_waits_for(
+    tmp_path: Path,
+) -> None:
+    paths = write(tmp_path / "root", {"a.py": "x = 1\n"})
+    async with workers_at(tmp_path) as workers, within(10):
+        await read(workers, paths)
+        readers = workers.pids
+        await workers.outline_text("a.py", "y = 1\n")
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        for pid in workers.pids:
+            has_less = os.getpriority(os.PRIO_PROCESS, pid) > own
+            assert has_less is (pid in readers)
+
+
 async def test_workers_end_when_whoever_started_them_ends(tmp_path: Path) -> None:
     program = (
         "import asyncio, os, sys, pathlib\n"
@@ -311,6 +327,21 @@ async def test_an_open_text_is_outlined_as_a_file_of_that_text_would_be(tmp_path
                 packed = await workers.outline_text("a.py", text, exact=is_exact)
                 assert packed is not None
                 assert packed.content == packed_outline_of(PYTHON, text).content
+
+
+async def test_a_pause_in_a_line_that_tears_the_text_does_not_lose_what_it_said_before(
+    tmp_path: Path,
+) -> None:
+    function = "def f{}(a):\n    if a:\n        a = 1\n    return g(a, {})\n\n"
+    functions = [function.format(number, number) for number in range(600)]
+    before = "".join(functions)
+    torn = before.replace(functions[300], functions[300].replace("        a", "else\n        a"))
+    async with workers_at(tmp_path) as workers, within(10):
+        for text, is_exact in ((before, False), (torn, False), (torn, True), (torn, False)):
+            packed = await workers.outline_text("a.py", text, exact=is_exact)
+            assert packed is not None
+            has_all = len(unpack(packed, "a.py", "").symbols) >= 600
+            assert has_all is not is_exact
 
 
 async def test_an_outline_that_nobody_waits_for_any_more_is_not_taken_for_the_next(

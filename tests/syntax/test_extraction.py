@@ -15,6 +15,7 @@ from pairwright.syntax.extraction import (
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.languages.python import PYTHON
 from pairwright.syntax.languages.registry import LANGUAGES, language_of
+from pairwright.syntax.packing import unpack
 
 
 def receivers(path: str, text: str) -> dict[str, str]:
@@ -238,7 +239,62 @@ def test_an_edit_deep_in_a_long_class_changes_nothing_else() -> None:
         start = chance.randrange(len(text))
         new = chance.choice(["x", "é", "z.y()", "\n    @d.e\n    def n(self): f()\n", ", k", ""])
         text_after = text[:start] + new + text[start + chance.randrange(20) :]
-        after = outlined(PYTHON, text_after, known)
-        assert after.packed.content == packed_outline_of(PYTHON, text_after).content
+        after, from_scratch = outlined(PYTHON, text_after, known), outlined(PYTHON, text_after)
+        if after.is_torn:
+            assert from_scratch.packed.has_problems
+            continue
+        assert after.packed.content == from_scratch.packed.content
         if not after.packed.has_problems:
             text, known = text_after, after
+
+
+FUNCTIONS = [f"def f{number}(a):\n    return g(a.b, {number})\n" for number in range(2_000)]
+LONG_TEXT = "\n\n".join(FUNCTIONS)
+TORN_TEXT = LONG_TEXT.replace("    return g(a.b, 1000)", "x = \n    return g(a.b, 1000)")
+
+
+def symbols_of(after: OutlinedText) -> list[str]:
+    return [symbol.qualified_name for symbol in unpack(after.packed, "a.py", "").symbols]
+
+
+def test_a_line_that_tears_a_long_text_leaves_all_beside_it_as_it_was() -> None:
+    known = outlined(PYTHON, LONG_TEXT)
+    torn = outlined(PYTHON, TORN_TEXT, known)
+    assert torn.is_torn
+    lines = {
+        TORN_TEXT.count("\n", 0, problem.range.start)
+        for problem in unpack(torn.packed, "a.py", "").problems
+    }
+    assert lines
+    assert lines <= {4_000, 4_001, 4_002}
+    assert [name for name in symbols_of(torn) if name != "x"] == symbols_of(known)
+    last = unpack(torn.packed, "a.py", "").symbols[-1].range
+    assert TORN_TEXT[last.start : last.end] == FUNCTIONS[-1].rstrip()
+
+
+@pytest.mark.parametrize("others", [LONG_TEXT, f"y = 1\n{LONG_TEXT}", FUNCTIONS[0]])
+def test_when_a_torn_text_is_mended_all_of_it_is_read_as_from_scratch(others: str) -> None:
+    torn = outlined(PYTHON, TORN_TEXT, outlined(PYTHON, LONG_TEXT))
+    still_torn = outlined(PYTHON, TORN_TEXT.replace("x = ", "x = (", 1), torn)
+    assert still_torn.is_torn
+    mended = outlined(PYTHON, others, still_torn)
+    assert not mended.is_torn
+    assert mended.packed.content == packed_outline_of(PYTHON, others).content
+
+
+def test_a_sound_edit_that_reaches_far_is_read_as_from_scratch() -> None:
+    known = outlined(PYTHON, FUNCTIONS[0])
+    after = outlined(PYTHON, LONG_TEXT, known)
+    assert after.packed.content == packed_outline_of(PYTHON, LONG_TEXT).content
+
+
+def test_a_comment_and_an_attribute_before_a_torn_line_are_still_of_what_follows() -> None:
+    rust = language_of("a.rs")
+    assert rust is not None
+    before = "".join(f"/// Says {n}.\n#[inline]\nfn f{n}() {{ g({n}); }}\n\n" for n in range(2_000))
+    known = outlined(rust, before)
+    torn = outlined(rust, before.replace("fn f999()", "fn f999((("), known)
+    assert torn.is_torn
+    docs = {each.name: each.doc for each in unpack(torn.packed, "a.rs", "").symbols}
+    assert docs["f998"] == "Says 998."
+    assert docs["f1000"] == "Says 1000."

@@ -136,7 +136,8 @@ class _Worker:
         before = self._texts.pop(path, None)
         make = partial(outlined, language, text, None if is_exact else before)
         result, _ = _made(language, make)
-        self._texts[path] = result
+        is_built_upon = result.is_whole or before is None or not before.is_whole
+        self._texts[path] = result if is_built_upon or before is None else before
         if len(self._texts) > KEPT_TEXTS:
             self._texts.popitem(last=False)
         return result.packed

@@ -290,7 +290,10 @@ class OutlineWorkers:
         child: Child | None = None
         try:
             resting = (child for child in iter(self._pop_resting, None) if child.is_alive)
-            child = next(resting, None) or await self._started()
+            child = next(resting, None)
+            if child is None:
+                child = await self._started()
+                child.defer_to_others()
             yield child
             self._resting.append(child)
         except BaseException:

@@ -4,6 +4,7 @@ Nesting has no bound that we know. What is found goes straight into columns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -18,7 +19,7 @@ from pairwright.syntax.definitions import (
     placed,
 )
 from pairwright.syntax.documentation import described, doc_comments
-from pairwright.syntax.facts import Facts, ImportFact, facts_after_edit, facts_in
+from pairwright.syntax.facts import Facts, ImportFact, facts_after_edit, facts_in, part_to_read
 from pairwright.syntax.languages.language import DocStyle, Language
 from pairwright.syntax.languages.registry import language_of
 from pairwright.syntax.outline import FileOutline, SymbolKind
@@ -31,7 +32,16 @@ from pairwright.syntax.packing import (
     pack,
     unpack,
 )
-from pairwright.syntax.parser import MissingGrammar, Node, SyntaxTree, parse, parse_again
+from pairwright.syntax.parser import (
+    EDIT_STEPS,
+    MAX_STEPS,
+    FarReaching,
+    MissingGrammar,
+    SyntaxTree,
+    parse,
+    parse_again,
+    parse_part,
+)
 from pairwright.syntax.references import add_references
 from pairwright.text.ranges import LineIndex
 from pairwright.workspace.documents import digest_text
@@ -69,6 +79,13 @@ class OutlinedText:
     tree: SyntaxTree | None = None
     """None: it was not parsed."""
     facts: Facts | None = None
+    is_torn: bool = False
+    """An edit broke the text far beyond its own place: tree and facts are those before it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text, or the one before it was torn, was understood as such."""
+        return self.tree is not None and self.tree.is_whole
 
 
 def outlined(language: Language, text: str, before: OutlinedText | None = None) -> OutlinedText:
@@ -78,21 +95,51 @@ def outlined(language: Language, text: str, before: OutlinedText | None = None) 
         language: the text's.
         text: what is to be read.
         before: of the text from which this one came by an edit; only what changed is looked at.
+            If the edit tears the text, as an open quote does, all beside it means what it meant.
     """
     try:
-        if before is None or before.tree is None:
-            tree, region = parse(language, text), None
-        else:
-            tree, region = parse_again(language, text, before.tree)
+        if before is not None and before.tree is not None and before.facts is not None:
+            return _outlined_again(language, text, before, before.tree, before.facts)
+        tree = parse(language, text)
     except MissingGrammar as error:
         return OutlinedText(unparsed_outline(language, str(error)))
     if tree is None:
         return OutlinedText(tangled_outline(language))
-    if before is None or before.tree is None or before.facts is None or region is None:
-        facts = facts_in(tree, language, tree.findings(language))
-    else:
-        facts = facts_after_edit(tree, language, before.tree, before.facts, region)
-    return OutlinedText(pack(_Extraction(language, tree, facts).rows()), tree, facts)
+    facts = facts_in(tree, language, tree.findings(language))
+    return OutlinedText(_packed(language, tree, facts), tree, facts)
+
+
+def _outlined_again(
+    language: Language, text: str, before: OutlinedText, tree_before: SyntaxTree, facts: Facts
+) -> OutlinedText:
+    if not before.is_torn:
+        most_steps = EDIT_STEPS if tree_before.is_whole else MAX_STEPS
+        with suppress(FarReaching):
+            return _outlined_upon(language, text, tree_before, facts, most_steps)
+    region = part_to_read(tree_before, facts, tree_before.edit_to(text))
+    part = parse_part(language, text, region)
+    if part is None or not part.problems:
+        return _outlined_upon(language, text, tree_before, facts)
+    packed = _packed(language, part, facts_after_edit(part, language, tree_before, facts, region))
+    return OutlinedText(packed, tree_before, facts, is_torn=True)
+
+
+def _outlined_upon(
+    language: Language,
+    text: str,
+    tree_before: SyntaxTree,
+    before: Facts,
+    most_steps: int = MAX_STEPS,
+) -> OutlinedText:
+    tree, region = parse_again(language, text, tree_before, most_steps)
+    if tree is None or region is None:
+        return OutlinedText(tangled_outline(language))
+    facts = facts_after_edit(tree, language, tree_before, before, region)
+    return OutlinedText(_packed(language, tree, facts), tree, facts)
+
+
+def _packed(language: Language, tree: SyntaxTree, facts: Facts) -> PackedOutline:
+    return pack(_Extraction(language, tree, facts).rows())
 
 
 def unparsed_outline(language: Language, reason: str) -> PackedOutline:
@@ -255,7 +302,7 @@ class _Extraction:
     def _add_problems(self) -> None:
         """Add one problem a line: the first there."""
         tree, rows = self._tree, self._rows
-        found = [(*node.byte_range, _problem_message(tree, node)) for node in tree.problems]
+        found = [(each.start, each.end, each.message) for each in self._facts.broken]
         found += [(each.start, each.end, each.message) for each in self._facts.layout_problems]
         if not found:
             return
@@ -320,13 +367,6 @@ def _shortened(name: bytes) -> bytes:
 
 _EVERYTHING = ("*", "_", ".", "given")
 """What Java and Python, Scala and Go write for all names of a module."""
-
-
-def _problem_message(tree: SyntaxTree, node: Node) -> str:
-    if node.is_missing:
-        return f"{node.type!r} is missing"
-    shown = tree.text_of(node).strip().partition("\n")[0][:40]
-    return f"cannot parse {shown!r}"
 
 
 def _last_name(tree: SyntaxTree, definition: Definition) -> str:

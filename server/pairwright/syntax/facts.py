@@ -10,8 +10,9 @@ from pairwright.syntax.definitions import Definition, definitions_in
 from pairwright.syntax.documentation import described
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.layout import LayoutProblem, layout_problems
-from pairwright.syntax.parser import ChangedRegion, Findings, Match, Node, SyntaxTree
+from pairwright.syntax.parser import Findings, Match, Node, SyntaxTree
 from pairwright.syntax.references import Uses, uses_after_edit, uses_in
+from pairwright.syntax.regions import ChangedRegion
 
 Place = tuple[int, int]
 
@@ -40,6 +41,19 @@ class ImportFact:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenPlace:
+    """A place that does not parse."""
+
+    start: int
+    end: int
+    message: str
+
+    def moved(self, by: int) -> "BrokenPlace":
+        """Return the same so many bytes further on."""
+        return BrokenPlace(self.start + by, self.end + by, self.message)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a tree says."""
 
@@ -51,6 +65,7 @@ class Facts:
     linked: list[Place]
     """Texts in which links may be."""
     comments: list[Place]
+    broken: list[BrokenPlace]
     layout_problems: list[LayoutProblem]
     uses: Uses
 
@@ -65,6 +80,7 @@ def facts_in(tree: SyntaxTree, language: Language, found: Findings) -> Facts:
         [_import(tree, match) for match in found["import_module"]],
         [match["linked"][0].byte_range for match in found["linked"]],
         [match["comment"][0].byte_range for match in found["comment"]],
+        [_broken_place(tree, node) for node in tree.problems],
         list(layout_problems(tree, blocks)) if is_laid_out else [],
         uses_in(found),
     )
@@ -110,6 +126,11 @@ def facts_after_edit(
         carried(before.linked, now.linked),
         carried(before.comments, now.comments),
         [
+            *(each for each in before.broken if each.end < region.start),
+            *(each for each in now.broken if is_new(each.start, each.end)),
+            *(each.moved(by) for each in before.broken if each.start > region.old_end),
+        ],
+        [
             *(each for each in before.layout_problems if each.block_end < region.start),
             *(each for each in now.layout_problems if is_new(each.block_start, each.block_end)),
             *(
@@ -120,6 +141,16 @@ def facts_after_edit(
         ],
         uses_after_edit(before.uses, now.uses, region),
     )
+
+
+def part_to_read(tree_before: SyntaxTree, before: Facts, edit: ChangedRegion) -> ChangedRegion:
+    """Return what is to be read anew so that an edit changes nothing beside it."""
+    region = edit
+    while True:
+        wider = _with_rim(tree_before.source, before, tree_before.with_whole_parts(region))
+        if wider == region:
+            return region
+        region = wider
 
 
 def _bound_after_edit(
@@ -147,22 +178,32 @@ def _findings_after_edit(
     """
     while True:
         found = tree.findings(language, (region.start, region.end))
-        by = region.end - region.old_end
-        first, last = region.start, region.end
-        for each in before.definitions:
-            outer = each.outer_start, each.outer_end
-            if _is_rim(outer, (each.start, each.end), region.start, region.old_end):
-                first, last = min(first, outer[0]), max(last, outer[1] + by)
+        wider = _with_rim(tree.source, before, region)
+        first, last = wider.start, wider.end
         for match in found["whole"]:
             whole, inner = match["whole"][0].byte_range, match["inner"][0].byte_range
             if _is_rim(whole, inner, region.start, region.end):
                 first, last = min(first, *whole, *inner), max(last, *whole, *inner)
-        comment = max((each for each in before.comments if each[1] < first), default=None)
-        if comment is not None and tree.source[comment[1] : first].isspace():
-            first = comment[0]
         if (first, last) == (region.start, region.end):
             return region, found
-        region = ChangedRegion(first, last, last - by)
+        region = ChangedRegion(first, last, last - (region.end - region.old_end))
+
+
+def _with_rim(source: bytes, before: Facts, region: ChangedRegion) -> ChangedRegion:
+    """Return a region with the definitions whose rim it touches, and the comment before it.
+
+    Before the region `source`, the text before an edit or the one after it, is the same.
+    """
+    by = region.end - region.old_end
+    first, last = region.start, region.end
+    for each in before.definitions:
+        outer = each.outer_start, each.outer_end
+        if _is_rim(outer, (each.start, each.end), region.start, region.old_end):
+            first, last = min(first, outer[0]), max(last, outer[1] + by)
+    comment = max((each for each in before.comments if each[1] < first), default=None)
+    if comment is not None and source[comment[1] : first].isspace():
+        first = comment[0]
+    return ChangedRegion(first, last, last - by)
 
 
 def _is_rim(outer: Place, inner: Place, first: int, last: int) -> bool:
@@ -181,6 +222,13 @@ def _bound(tree: SyntaxTree, matches: Iterable[Match]) -> dict[int, tuple[int, b
         elif start not in found:
             found[start] = (end, b"")
     return found
+
+
+def _broken_place(tree: SyntaxTree, node: Node) -> BrokenPlace:
+    if node.is_missing:
+        return BrokenPlace(*node.byte_range, f"{node.type!r} is missing")
+    shown = tree.text_of(node).strip().partition("\n")[0][:40]
+    return BrokenPlace(*node.byte_range, f"cannot parse {shown!r}")
 
 
 def _import(tree: SyntaxTree, match: Match) -> ImportFact:

@@ -28,7 +28,7 @@ class LayoutProblem:
 def layout_problems(tree: SyntaxTree, blocks: Iterable[Node]) -> Iterator[LayoutProblem]:
     """Give the places where a block is empty, or a line is indented unlike the ones beside it."""
     for node in _uneven(tree.source, tree.root, column=0):
-        yield LayoutProblem(*node.byte_range, _UNEVEN, 0, len(tree.source))
+        yield LayoutProblem(*node.byte_range, _UNEVEN, *node.byte_range)
     for block in blocks:
         count = block.child_count
         if count == 0:

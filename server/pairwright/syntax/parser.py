@@ -9,18 +9,21 @@ import importlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import tree_sitter
 
 from pairwright.syntax.languages.language import MEANINGS, Language
+from pairwright.syntax.regions import ChangedRegion, point_at, region_between
 
 MAX_TEXT_BYTES = 1_000_000
 MAX_STEPS = 24_000
 """Each is a hundred of the parser's; a real file needs 5 to 22 for a thousand bytes."""
+EDIT_STEPS = 150
+"""For an edit that changes little but its own place; a quarter of what an open quote can take."""
 MAX_ERROR_WIDTH = 5_000
 """Children of one node that did not parse; queries take the square of it."""
+_FEW_PROBLEMS = 20
 _PIECE_BYTES = 512
 """Each condition of a query on a name (`#eq?`) reads and copies a piece, too."""
 _SMALL_REGION_BYTES = 2_000
@@ -41,14 +44,8 @@ class MissingGrammar(Exception):
     """A language's grammar is not installed; the message says how to get it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedRegion:
-    """Nodes, side by side, that an edit changed, in bytes; beside them all is the same."""
-
-    start: int
-    end: int
-    old_end: int
-    """Where the region ended before."""
+class FarReaching(Exception):
+    """An edit changes the tree far from its place, so that to parse again takes long."""
 
 
 class SyntaxTree:
@@ -73,6 +70,11 @@ class SyntaxTree:
         """The node of the whole text."""
         return self._tree.root_node
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text as such was understood, whatever is broken in few places of it."""
+        return not self.root.is_error and len(self.problems) <= _FEW_PROBLEMS
+
     def offsets_at(self, places: Sequence[int]) -> Sequence[int]:
         """Return where bytes of `source` stand in `text`, in code points."""
         return places if self._offsets is None else self._offsets.at(places)
@@ -95,22 +97,35 @@ class SyntaxTree:
             return self.text[start:end]
         return self.source[start:end].decode()
 
-    def edited(self, source: bytes) -> tuple[tree_sitter.Tree, ChangedRegion]:
+    def edit_to(self, text: str) -> ChangedRegion:
+        """Return what of the text another text replaces, and with what."""
+        return region_between(self.source, _encoded(text))
+
+    def edited(self, source: bytes, edit: ChangedRegion) -> tree_sitter.Tree:
         """Return the parser's tree, told which part of its text another text replaces."""
-        start = _common_prefix(self.source, source)
-        end, new_end = len(self.source), len(source)
-        same_after = _common_suffix(self.source[start:], source[start:])
-        end, new_end = end - same_after, new_end - same_after
         tree = self._tree.copy()
         tree.edit(
-            start,
-            end,
-            new_end,
-            _point(self.source, start),
-            _point(self.source, end),
-            _point(source, new_end),
+            edit.start,
+            edit.old_end,
+            edit.end,
+            point_at(self.source, edit.start),
+            point_at(self.source, edit.old_end),
+            point_at(source, edit.end),
         )
-        return tree, ChangedRegion(start, new_end, end)
+        return tree
+
+    def with_whole_parts(self, region: ChangedRegion) -> ChangedRegion:
+        """Return a region with all that it touches, in the text before: lines, and outer nodes."""
+        places = [child.byte_range for child in self.root.children]
+        start, end = region.start, region.old_end
+        while True:
+            line_end = self.source.find(b"\n", end)
+            wider_start = self.source.rfind(b"\n", 0, start) + 1
+            wider_end = line_end if line_end >= 0 else len(self.source)
+            wider = _touched(places, wider_start, wider_end)
+            if wider == (start, end):
+                return ChangedRegion(start, end + region.end - region.old_end, end)
+            start, end = wider
 
     def region_changed(
         self, before: "SyntaxTree", edited: tree_sitter.Tree, edit: ChangedRegion
@@ -155,12 +170,11 @@ def parse(language: Language, text: str) -> SyntaxTree | None:
     Raises:
         MissingGrammar: the language's grammar is not installed.
     """
-    source = _encoded(text)
-    return _parse(language, text, source, None)
+    return _parse(language, text, _encoded(text))
 
 
 def parse_again(
-    language: Language, text: str, before: SyntaxTree
+    language: Language, text: str, before: SyntaxTree, max_steps: int = MAX_STEPS
 ) -> tuple[SyntaxTree | None, ChangedRegion | None]:
     """Return the tree of a text that came from another by an edit, in the time the edit takes.
 
@@ -171,12 +185,22 @@ def parse_again(
         The tree, as `parse` does, and what changed in it.
 
     Raises:
+        FarReaching: it takes more than these steps, and they are less than a text may take.
         MissingGrammar: the language's grammar is not installed.
     """
-    source = _encoded(text)
-    edited, edit = before.edited(source)
-    tree = _parse(language, text, source, edited)
+    source, edit = _encoded(text), before.edit_to(text)
+    edited = before.edited(source, edit)
+    tree = _parse(language, text, source, edited, max_steps=max_steps)
     return tree, tree.region_changed(before, edited, edit) if tree is not None else None
+
+
+def parse_part(language: Language, text: str, region: ChangedRegion) -> SyntaxTree | None:
+    """Return the tree of a region as if nothing else were in the text; None as `parse` does.
+
+    Raises:
+        MissingGrammar: the language's grammar is not installed.
+    """
+    return _parse(language, text, _encoded(text), part=(region.start, region.end))
 
 
 def _encoded(text: str) -> bytes:
@@ -200,12 +224,22 @@ def parse_bare(language: Language, source: bytes) -> None:
 
 
 def _parse(
-    language: Language, text: str, source: bytes, old_tree: tree_sitter.Tree | None
+    language: Language,
+    text: str,
+    source: bytes,
+    old_tree: tree_sitter.Tree | None = None,
+    *,
+    part: tuple[int, int] | None = None,
+    max_steps: int = MAX_STEPS,
 ) -> SyntaxTree | None:
     if len(source) > MAX_TEXT_BYTES or any(each.is_passed_by(source) for each in language.bounds):
         return None
     parser = tree_sitter.Parser(_grammar(language))
-    steps_left = MAX_STEPS
+    if part is not None:
+        first, last = part
+        points = point_at(source, first), point_at(source, last)
+        parser.included_ranges = [tree_sitter.Range(*points, first, last)]
+    steps_left = max_steps
 
     def must_stop(_offset: int, _has_error: bool) -> bool:
         nonlocal steps_left
@@ -223,6 +257,8 @@ def _parse(
     except ValueError:
         if steps_left >= 0:
             raise
+        if max_steps < MAX_STEPS:
+            raise FarReaching from None
         return None
     problems = _problem_nodes(tree.root_node)
     if any(node.child_count > MAX_ERROR_WIDTH for node in problems):
@@ -255,43 +291,6 @@ def _only_child_around(node: Node, start: int, end: int) -> Node | None:
     if end - start < _SMALL_REGION_BYTES:
         return None
     return next((child for child in node.children if child.byte_range == (start, end)), None)
-
-
-def _common_prefix(one: bytes, other: bytes) -> int:
-    """Return how many bytes two texts begin with alike, whole characters only."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    while low and _is_inside_character(one, low):
-        low -= 1
-    return low
-
-
-def _common_suffix(one: bytes, other: bytes) -> int:
-    """Return how many bytes two texts end with alike, whole characters only."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    while low and _is_inside_character(one, len(one) - low):
-        low -= 1
-    return low
-
-
-def _is_inside_character(source: bytes, position: int) -> bool:
-    return position < len(source) and source[position] & 0xC0 == 0x80
-
-
-def _point(source: bytes, position: int) -> tuple[int, int]:
-    row_start = source.rfind(b"\n", 0, position) + 1
-    return source.count(b"\n", 0, position), position - row_start
 
 
 def _problem_nodes(root: Node) -> tuple[Node, ...]:

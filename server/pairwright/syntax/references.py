@@ -13,7 +13,8 @@ from operator import attrgetter, itemgetter
 from pairwright.syntax.languages.language import Language
 from pairwright.syntax.outline import UNKNOWN_RECEIVER, ReferenceRole
 from pairwright.syntax.packing import ROLES, OutlineRows, StringTable
-from pairwright.syntax.parser import ChangedRegion, Findings, SyntaxTree
+from pairwright.syntax.parser import Findings, SyntaxTree
+from pairwright.syntax.regions import ChangedRegion
 
 MAX_CHAIN = 100
 """Bytes of a receiver; a longer one is unknown."""
