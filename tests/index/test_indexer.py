@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairwright.index.cache import OutlineCache
+from pairwright.index.indexer import MOST_OVERTAKING
 from pairwright.index.outliner import Outliner
 from pairwright.index.workers import OutlineWorkers
 from pairwright.workspace.documents import Origin
@@ -292,4 +293,48 @@ async def test_an_outline_that_is_not_exact_is_not_kept_for_the_next_start(tmp_p
         await place.end()
         place.open_texts.clear()
         await place.begin()
+        assert await place.settle() == place.cold_hash()
+
+
+async def test_what_came_again_while_very_many_files_went_is_there(tmp_path: Path) -> None:
+    paths = [WorkspacePath(f"m{number}.py") for number in range(40)]
+    again, typed = paths[7], paths[8]
+    async with workplace(tmp_path) as place:
+        for path in paths:
+            place.write(path, "def before(): ...\n")
+        await place.settle()
+        for path in paths:
+            (place.root / path).unlink()
+        async with place.indexer._live._lock:  # as if a thread worked on the index
+            place.notice()
+            await asyncio.sleep(0)
+            place.write(again, "def after(): ...\n")
+            place.type(typed, "def before(): ...\n")
+            async with within():
+                assert await place.indexer.heal([again])
+            assert not place.indexer.is_complete
+        await eventually(lambda: place.indexer.is_complete)
+        analysis = place.indexer.analysis
+        assert sorted(analysis.index.files) == sorted(analysis.snapshot.documents) == [again, typed]
+        assert [symbol.name for symbol in analysis.index.symbols_in(again)] == ["after"]
+        assert await place.settle() == place.cold_hash()
+
+
+async def test_an_answer_of_many_files_overtakes_where_very_many_are_read(tmp_path: Path) -> None:
+    asked = [WorkspacePath(f"a{number}.py") for number in range(MOST_OVERTAKING + 1)]
+    busy: list[Busy] = []
+
+    def make_workers(root: Path) -> Busy:
+        busy.append(Busy(root))
+        return busy[-1]
+
+    async with workplace(tmp_path, make_workers) as place:
+        for path in (*asked, *(f"b{number}.py" for number in range(80))):
+            place.write(path, "def f(): ...\n")
+        place.notice()
+        async with within():
+            await busy[-1].begun.wait()
+            assert await place.indexer.heal(asked)
+        assert place.indexer.analysis.snapshot.pending.isdisjoint(asked)
+        busy[-1].may_tell.set()
         assert await place.settle() == place.cold_hash()

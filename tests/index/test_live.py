@@ -48,3 +48,27 @@ async def test_what_changes_while_a_thread_works_counts_as_later() -> None:
         live.change({path: None})
     assert path not in live.current.files
     assert len(live.current.files) == 299
+
+
+async def test_what_is_confirmed_while_a_thread_works_stays() -> None:
+    live, path = LiveIndex(), parse_path("m7.py")
+    live.change(files(10))
+    known = live.current.files[path]
+    async with asyncio.TaskGroup() as group:
+        group.create_task(live.change_in_thread(dict.fromkeys(live.current.files)))
+        await asyncio.sleep(0)
+        live.confirm({path: known})
+    assert dict(live.current.files) == {path: known}
+    live.confirm({parse_path("m8.py"): known})
+    assert list(live.current.files) == [path]
+
+
+async def test_what_changes_while_a_thread_is_waited_for_counts_as_later_too() -> None:
+    live, path = LiveIndex(), parse_path("m7.py")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(live.change_in_thread(files(300)))
+        group.create_task(live.change_in_thread(files(10)))
+        await asyncio.sleep(0)
+        live.change({path: None})
+    assert path not in live.current.files
+    assert len(live.current.files) == 299

@@ -61,10 +61,10 @@ def test_a_masked_file_is_no_longer_found() -> None:
     names = Names()
     a, b = WorkspacePath("a.py"), WorkspacePath("b.py")
     whole = layer_of([file_of(a), file_of(b)], names)
-    layer = whole.without([a, WorkspacePath("c.py")])
+    layer = whole.without({a, WorkspacePath("c.py")})
     assert (layer.find(a), layer.size, layer.symbol_count) == (None, 1, 1)
     assert layer.find(b) is whole.find(b)
-    assert layer.without([a]) is layer
+    assert layer.without({a}) is layer
     assert whole.size == 2
 
 
@@ -73,7 +73,7 @@ def test_merged_layers_are_as_one_made_of_their_files() -> None:
     files = [file_of(f"{number}.py", f"def f{number % 3}(): g\n") for number in range(9)]
     gone = WorkspacePath("4.py")
     one = layer_of([file for file in files if file.path != gone], names).segment
-    three = [layer_of(files[start::3], names).without([gone]) for start in range(3)]
+    three = [layer_of(files[start::3], names).without({gone}) for start in range(3)]
     several = merged(three).segment
     assert several.files == one.files
     for table, other in ((several.uses, one.uses), (several.definitions, one.definitions)):
@@ -134,3 +134,34 @@ def test_a_layer_without_live_files_is_dropped() -> None:
     names = Names()
     layers = with_changes((), {WorkspacePath("a.py"): file_of("a.py")}, names)
     assert with_changes(layers, {WorkspacePath("a.py"): None}, names) == ()
+
+
+def test_a_layer_lets_go_of_its_files_when_a_third_of_them_is_masked() -> None:
+    names = Names()
+    files = [file_of(f"{letter}.py") for letter in "abcdef"]
+    layers = with_changes((), {file.path: file for file in files}, names)
+    for gone, held in (("a", "abcdef"), ("b", "abcdef"), ("c", "def")):
+        layers = with_changes(layers, {WorkspacePath(f"{gone}.py"): None}, names)
+        [layer] = layers
+        assert [file.path for file in layer.segment.files] == [f"{each}.py" for each in held]
+    assert [file.path for file in layer.files()] == ["d.py", "e.py", "f.py"]
+
+
+def test_a_layer_counts_the_definitions_and_uses_of_its_live_files() -> None:
+    names = Names()
+    files = [
+        file_of("a.py", "def f(): ...\nf()\nf()\n"),
+        IndexedFile(WorkspacePath("b.txt"), "", None),
+        file_of("c.py", "class C:\n    def m(self): ...\n"),
+    ]
+    layer = layer_of(files, names)
+    assert (layer.symbol_count, layer.reference_count) == (
+        sum(file.packed.symbol_count for file in files if file.packed),
+        sum(file.packed.reference_count for file in files if file.packed),
+    )
+    [first, *_] = files
+    rest = layer.without({first.path})
+    assert first.packed is not None
+    assert rest.symbol_count == layer.symbol_count - first.packed.symbol_count
+    assert rest.reference_count == layer.reference_count - first.packed.reference_count
+    assert rest.known({first.path, files[2].path, WorkspacePath("z.py")}) == [files[2].path]

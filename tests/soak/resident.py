@@ -11,13 +11,16 @@ import os
 import signal
 import sys
 import time
+from asyncio import events
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from pairwright.engine.background import take_short_turns
 from pairwright.engine.engine import Engine
 from pairwright.engine.session import Session
 from pairwright.errors import PairwrightError
+from pairwright.index.heap import share_one_heap
 from pairwright.index.indexer import Indexer
 from pairwright.protocol import index_messages as messages
 from pairwright.settings import Settings
@@ -120,7 +123,18 @@ class _Probe:
         self._took_s: list[float] = []
         self._errors: list[str] = []
         self._stale = 0
-        self._late_s = self._own_late_s = 0.0
+        self._late_s = self._own_late_s = self._step_s = 0.0
+
+    def measure_steps(self) -> None:
+        """Note how much of its thread's processor time the longest step of the loop takes."""
+        run = events.Handle._run
+
+        def measured(handle: events.Handle) -> None:
+            began_at = time.thread_time()
+            run(handle)
+            self._step_s = max(self._step_s, time.thread_time() - began_at)
+
+        events.Handle._run = measured  # type: ignore[assignment,method-assign]
 
     def take(self) -> Json:
         """Return what was measured since the last time."""
@@ -130,6 +144,7 @@ class _Probe:
             "slowest_ms": 1000 * max(self._took_s, default=0.0),
             "late_ms": 1000 * self._late_s,
             "own_late_ms": 1000 * self._own_late_s,
+            "step_ms": 1000 * self._step_s,
             "stale": self._stale,
             "errors": self._errors[:5],
         }
@@ -213,6 +228,7 @@ async def _serve(directory: Path) -> None:
     )
     session, typing = engine.open_session("soak"), engine.open_session("editor")
     probe, rest = _Probe(session), _Rest(session, engine._indexing.indexer)
+    probe.measure_steps()
     words = asyncio.StreamReader(limit=_MOST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(words), sys.stdin
@@ -240,4 +256,6 @@ async def _serve(directory: Path) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    share_one_heap()  # as a daemon does, and takes such turns
+    take_short_turns()
     asyncio.run(_serve(Path(sys.argv[1])))

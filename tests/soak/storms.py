@@ -95,6 +95,7 @@ class _Storms:
             f"{files:,} changes while stopped",
             partial(self._change_while_stopped, files),
             most_s=EQUAL_AFTER_STOP_S,
+            is_asked=False,
         )
         growth_mb = self._engine.memory_mb("VmHWM") - before_mb
         now_mb = self._engine.memory_mb("VmRSS")
@@ -109,9 +110,17 @@ class _Storms:
         self._figures.load()
 
     async def _storm(
-        self, name: str, change: Callable[[], object], *, most_s: float = EQUAL_S
+        self,
+        name: str,
+        change: Callable[[], object],
+        *,
+        most_s: float = EQUAL_S,
+        is_asked: bool = True,
     ) -> None:
-        """Change files; look how the engine bears it, and whether it is right in the end."""
+        """Change files; look how the engine bears it, and whether it is right in the end.
+
+        One that is stopped meanwhile cannot be asked anything.
+        """
         await self._engine.ask("probe")
         began_at = time.monotonic()
         await asyncio.to_thread(change)
@@ -131,7 +140,7 @@ class _Storms:
             ),
         )
         after = await self._engine.ask("probe")
-        if number(during, "asked"):
+        if is_asked and number(during, "asked"):
             self._figures.at_most(
                 f"{name}: p95 of a query during it",
                 number(during, "p95_ms"),
@@ -141,7 +150,9 @@ class _Storms:
                     f"{during['asked']} asked, {number(during, 'stale'):.0f} told to ask again, "
                     f"slowest {number(during, 'slowest_ms'):.0f} ms; afterwards p95 "
                     f"{number(after, 'p95_ms'):.0f} ms; the loop late by its own work "
-                    f"{max(number(during, 'own_late_ms'), number(after, 'own_late_ms')):.0f} ms"
+                    f"{max(number(during, 'own_late_ms'), number(after, 'own_late_ms')):.0f} ms, "
+                    "its longest step "
+                    f"{max(number(during, 'step_ms'), number(after, 'step_ms')):.0f} ms"
                 ),
             )
         errors = [*_texts(during["errors"]), *_texts(after["errors"])]
@@ -150,8 +161,9 @@ class _Storms:
 
     async def _equal_after(self, ended_at: float, most_s: float) -> tuple[float, dict[str, object]]:
         """Return how many seconds after the last change the index became right; inf: never."""
-        rest = await self._engine.ask("rest")
+        # First the cold one, which may take longer than the engine has: it says when it was right.
         wanted = await asyncio.to_thread(self._cold.table_hash)
+        rest = await self._engine.ask("rest")
         while rest["hash"] != wanted and time.monotonic() - ended_at < most_s:
             rest = await self._engine.ask("rest")
         is_equal = rest["hash"] == wanted

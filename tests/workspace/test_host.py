@@ -358,3 +358,30 @@ def test_past_the_cap_on_bytes_nothing_is_read_and_it_is_said() -> None:
     snapshot = WorkspaceHost(system, max_bytes=100).scan()
     assert list(snapshot.documents) == ["a.py", "c.py"]
     assert "MB of text" in snapshot.unreadable[B]
+
+
+def test_a_snapshot_counts_the_pending_files_of_which_nothing_is_known() -> None:
+    host, system = make_host(a="1\n", b=b"\0")
+    c, d = parse_path("c.py"), parse_path("d.py")
+    system.write("c.py", "3\n")
+    assert host.expect([A, B, c, d]).unseen == 2
+    assert host.expect([c, d]).unseen == 2
+    assert host.apply([edit("typed\n", path="d.py")]).unseen == 1
+    assert host.apply([edit(None, version=None, path="d.py")]).unseen == 1
+    assert host.learn([look_up(system, A)[0], look_up(system, B)[0]]).unseen == 1
+    assert host.learn([look_up(system, c)[0]]).unseen == 0
+    assert host.learn([look_up(system, c)[0]]).unseen == 0
+    assert host.snapshot.pending == frozenset()
+    assert host.expect([A]).unseen == 0
+
+
+def test_of_what_a_directory_says_of_a_file_there_is_one_object() -> None:
+    host, system = make_host()
+    system.write("a.py", "1\n")
+    listed = {stat.path: stat for stat in system.list_files()}
+    to_read, _ = host.admit(listed)
+    host.learn([look_up(system, path)[0] for path in to_read])
+    assert document(host).stat is listed[A]
+    system.write("a.py", "2\n")
+    host.learn([look_up(system, A)[0]])
+    assert document(host).stat == system.stat(A) != listed[A]

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, ItemsView, Iterator, Mapping
 from functools import cached_property, lru_cache
+from threading import Lock
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -47,7 +48,7 @@ class Index:
         """Start without files."""
         self._lineage = _Lineage(Names())
         self._layers: Layers = ()
-        self._path_set = _PathSet(())
+        self._path_set = _PathSet()
 
     def with_files(self, changes: Mapping[WorkspacePath, IndexedFile | None]) -> "Index":
         """Return an index with files added or replaced, or (None) taken away.
@@ -56,12 +57,11 @@ class Index:
         """
         if not changes:
             return self
-        comes = [path for path, file in changes.items() if file and path not in self.files]
-        goes = [path for path, file in changes.items() if not file and path in self.files]
+        known = {path for layer in self._layers for path in layer.known(changes.keys())}
+        is_same = all((file is not None) == (path in known) for path, file in changes.items())
+        is_same = is_same and not self._says_else(changes)
         layers = with_changes(self._layers, changes, self._lineage.names)
-        is_same = not comes and not goes and not self._says_else(changes)
-        known = self._path_set if is_same else self._path_set.changed(comes, goes)
-        return self._successor(layers, known)
+        return self._successor(layers, self._path_set if is_same else _PathSet())
 
     def with_known(
         self, files: Mapping[WorkspacePath, IndexedFile | None], tables: KeptTables | None
@@ -78,9 +78,8 @@ class Index:
         layers, names = tables.restored(files)
         restored._lineage = _Lineage(names)
         held = {file.path for layer in layers for file in layer.files()}
-        known = _PathSet(tuple(sorted(held)))
         missing = {path: file for path, file in files.items() if file and path not in held}
-        return restored._successor(layers, known).with_files(missing)
+        return restored._successor(layers, _PathSet()).with_files(missing)
 
     @property
     def is_scattered(self) -> bool:
@@ -204,15 +203,15 @@ class Index:
     @property
     def resolver(self) -> ImportResolver:
         """Tells which file an import means."""
-        return self._path_set.imports.resolver
+        return self._imports.resolver
 
     def imports_of(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the workspace's files that a file imports, in its order."""
-        return self._path_set.imports.imports_of(path, self.files)
+        return self._imports.imports_of(path, self.files)
 
     def script_module(self, module: str, importer: WorkspacePath) -> WorkspacePath | None:
         """Return the file that a module of JavaScript or TypeScript means to its importer."""
-        return self._path_set.imports.script(module, importer, self.files)
+        return self._imports.script(module, importer, self.files)
 
     def files_importing(self, path: WorkspacePath) -> tuple[WorkspacePath, ...]:
         """Return the files that import a file, sorted."""
@@ -246,12 +245,13 @@ class Index:
     def _definitions(self) -> AllDefinitions:
         return AllDefinitions(self._layers)
 
+    @property
+    def _imports(self) -> ImportTable:
+        return self._path_set.imports(self._layers)
+
     @cached_property
     def _importers(self) -> Mapping[WorkspacePath, tuple[WorkspacePath, ...]]:
-        found = {file.path: file for layer in self._layers for file in layer.files()}
-        return self._path_set.imports.importers(
-            {path: found[path] for path in self._path_set.paths}
-        )
+        return self._imports.importers(dict(self.files.items()))
 
     @cached_property
     def _files_with_problems(self) -> tuple[IndexedFile, ...]:
@@ -275,10 +275,10 @@ class Index:
         )
 
     def _successor(self, layers: Layers, path_set: "_PathSet") -> "Index":
-        known = set(map(id, self._layers))
-        new = [layer.segment.definitions.name for layer in layers if id(layer) not in known]
+        known = {id(layer.segment) for layer in self._layers}
+        new = [layer.segment for layer in layers if id(layer.segment) not in known]
         if new:
-            self._lineage.symbol_names.add(new)
+            self._lineage.symbol_names.add([segment.definitions.name for segment in new])
         successor = Index()
         successor._lineage = self._lineage
         successor._layers = layers
@@ -303,23 +303,30 @@ class _Lineage:
 
 
 class _PathSet:
-    """Which paths an index has, and what they mean.
+    """Which paths an index has, and what they mean; worked out when somebody asks.
 
-    Shared as long as no file comes or goes and no settings file says something else.
+    Shared as long as no file comes or goes and no settings file says something else. It is told
+    the layers each time, because to hold some would keep files alive that are no longer there.
     """
 
-    def __init__(self, paths: tuple[WorkspacePath, ...]) -> None:
-        self.paths = paths
-        """Sorted."""
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._paths: tuple[WorkspacePath, ...] | None = None
+        self._imports: ImportTable | None = None
 
-    @cached_property
-    def imports(self) -> ImportTable:
-        return ImportTable(self.paths)
+    def paths(self, layers: Layers) -> tuple[WorkspacePath, ...]:
+        """Return the paths, sorted."""
+        if self._paths is None:
+            found = (file.path for layer in layers for file in layer.files())
+            self._paths = tuple(sorted(found))
+        return self._paths
 
-    def changed(self, comes: list[WorkspacePath], goes: list[WorkspacePath]) -> "_PathSet":
-        gone = frozenset(goes)
-        kept = [path for path in self.paths if path not in gone] if gone else self.paths
-        return _PathSet(tuple(sorted([*kept, *comes])))
+    def imports(self, layers: Layers) -> ImportTable:
+        """Return which files imports mean."""
+        with self._lock:
+            if self._imports is None:
+                self._imports = ImportTable(self.paths(layers))
+            return self._imports
 
 
 class _ByPath(Mapping[WorkspacePath, _Value]):
@@ -329,7 +336,7 @@ class _ByPath(Mapping[WorkspacePath, _Value]):
         self, layers: Layers, path_set: _PathSet, value: Callable[[IndexedFile], _Value]
     ) -> None:
         self._layers = layers
-        self._paths = path_set.paths
+        self._path_set = path_set
         self._value = value
 
     def __getitem__(self, path: WorkspacePath) -> _Value:
@@ -340,10 +347,10 @@ class _ByPath(Mapping[WorkspacePath, _Value]):
         raise KeyError(path)
 
     def __iter__(self) -> Iterator[WorkspacePath]:
-        return iter(self._paths)
+        return iter(self._path_set.paths(self._layers))
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return sum(layer.size for layer in self._layers)
 
     def items(self) -> ItemsView[WorkspacePath, _Value]:
         """Give every path with what is of its file."""
@@ -352,7 +359,7 @@ class _ByPath(Mapping[WorkspacePath, _Value]):
     def rows(self) -> Iterator[tuple[WorkspacePath, _Value]]:
         """Give the items without a look through all layers for each."""
         found = {file.path: file for layer in self._layers for file in layer.files()}
-        return ((path, self._value(found[path])) for path in self._paths)
+        return ((path, self._value(found[path])) for path in self)
 
 
 class _Items(ItemsView[WorkspacePath, _Value]):

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
@@ -47,6 +48,8 @@ MOST_CHECKED = 200
 """How many files of one answer are compared with the disk before it is given."""
 MOST_OVERTAKING = 8
 """So many files of one answer do not wait for all that is being read beside them."""
+_OVERTAKING_COST = 8
+"""More of them do where waiting takes longer: one that overtakes costs as much as so many."""
 
 _A_PIECE = 500
 """Facts that the host learns at once: some milliseconds' work for the event loop."""
@@ -89,6 +92,8 @@ class Indexer:
         """Of the disk, of which nothing was noted yet: very many at once."""
         self._unread: dict[WorkspacePath, None] = {}
         """Files of the disk that are to be read, in the order in which they were asked for."""
+        self._going: set[WorkspacePath] = set()
+        """Files that a thread takes out of the index, and nobody read again since."""
         self._reading: frozenset[WorkspacePath] = frozenset()
         self._superseded: set[WorkspacePath] = set()
         """Files that are being read and changed since: what is being read of them is old."""
@@ -101,8 +106,7 @@ class Indexer:
         """Whether it is known which files there are."""
         self._began_at = time.monotonic()
         self._completed_at: float | None = None
-        self._has_work = asyncio.Event()
-        self._step = asyncio.Event()
+        self._has_work, self._step = asyncio.Event(), asyncio.Event()
         self._is_unsaved = False
         self._recent: dict[WorkspacePath, None] = {}
         """Documents whose text changed after they were first read, the latest last."""
@@ -163,24 +167,27 @@ class Indexer:
 
     def disk_changed(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
         """Note which files of the disk changed, appeared or went (None)."""
-        items = list(changes.items())
-        pieces = [dict(items[at : at + _A_PIECE]) for at in range(0, len(items), _A_PIECE)]
-        if len(pieces) == 1 and not self._changes:
-            self._admit(pieces[0])
+        gone_count = sum(stat is None for stat in changes.values())
+        if len(changes) <= _A_PIECE and gone_count <= FEW_FILES and not self._changes:
+            facts, gone = self._admit(changes)
+            self._live.change(dict.fromkeys(gone))
+            self._learn(facts)
         else:
-            self._changes += pieces
+            items = iter(changes.items())
+            self._changes += iter(lambda: dict(islice(items, _A_PIECE)), {})
         self._wake()
 
-    def _admit(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
-        self._superseded |= self._reading & changes.keys()
+    def _admit(
+        self, changes: Mapping[WorkspacePath, FileStat | None]
+    ) -> tuple[tuple[DiskFact, ...], list[WorkspacePath]]:
+        """Have changed files read; return what is known already, and what the index is to lose."""
+        self._superseded |= self._reading.intersection(changes)
         to_read, facts = self._host.admit(changes)
         self._host.expect(to_read)
-        gone = [fact.path for fact in facts if not self._is_overlaid(fact.path)]
-        self._live.change(dict.fromkeys(gone))
-        self._learn(facts)
         for path in to_read:
             self._unread.pop(path, None)
             self._unread[path] = None
+        return facts, [fact.path for fact in facts if not self._is_overlaid(fact.path)]
 
     def text_changed(self, paths: Iterable[WorkspacePath]) -> None:
         """Note which documents' texts changed in the host: by an editor, or by our own writing."""
@@ -197,6 +204,7 @@ class Indexer:
                 self._untrue.pop(path, None)
             elif known is not None and known.digest == document.digest:
                 self._untrue.pop(path, None)
+                self._live.confirm({path: known})
             elif language_of(path) is None:
                 changes[path] = IndexedFile(path, document.digest, None)
             else:
@@ -235,7 +243,9 @@ class Indexer:
         }
         changed = await asyncio.to_thread(self._changed_on_disk, known) if known else ()
         # What a worker is reading meanwhile of those that overtake is old: `text_changed`.
-        behind = self._host.snapshot.pending if len(wanted) <= MOST_OVERTAKING else self._unread
+        pending = self._host.snapshot.pending
+        most = max(MOST_OVERTAKING, len(pending) // _OVERTAKING_COST)
+        behind = pending if len(wanted) <= most else self._unread
         late = [path for path in wanted if path in behind or path in changed]
         for start in range(0, len(late), FEW_FILES):
             await self._read_now(late[start : start + FEW_FILES])
@@ -269,12 +279,13 @@ class Indexer:
         if self._is_unsaved and self.is_complete:
             self._is_unsaved = False
             facts, index = self._host.disk_facts(), self._live.current
-            if self._provisional:  # a file that was saved while it is open may be among them
-                facts = {path: facts[path] for path in facts if path not in self._provisional}
-            await asyncio.to_thread(self._manifest.save, facts, index)
+            # A file that was saved while it is open may be among these.
+            left_out = frozenset(self._provisional)
+            await asyncio.to_thread(self._manifest.save, facts, index, left_out)
 
     async def _read_now(self, paths: Sequence[WorkspacePath]) -> None:
         self._host.refresh(paths)
+        self._going.difference_update(paths)
         for path in paths:
             self._unread.pop(path, None)
         self.text_changed(paths)
@@ -283,21 +294,38 @@ class Indexer:
     async def _note_changes(self) -> None:
         while True:
             while self._changes:
-                self._admit(self._changes.popleft())
+                await self._note(self._changes[0])
+                self._changes.popleft()
                 self._wake()
-                await asyncio.sleep(0)
             await self._step.wait()
+
+    async def _note(self, changes: Mapping[WorkspacePath, FileStat | None]) -> None:
+        facts, gone = self._admit(changes)
+        self._going = set(gone)
+        # First the index, as with what was read.
+        await self._change(dict.fromkeys(gone))
+        is_later = self._going.symmetric_difference(gone)
+        self._learn(fact for fact in facts if fact.path not in is_later)
+        self._going = set()
+        await asyncio.sleep(0)
+
+    async def _change(self, changes: Mapping[WorkspacePath, IndexedFile | None]) -> None:
+        if len(changes) > FEW_FILES:
+            await self._live.change_in_thread(changes)
+        else:
+            self._live.change(changes)
 
     async def _read_disk(self) -> None:
         while True:
             await self._has_work.wait()
             self._has_work.clear()
             while self._unread:
-                self._reading = frozenset(self._unread)
+                paths = sorted(self._unread)  # nearly in order, unlike a set of them
+                self._reading = frozenset(paths)
                 self._unread.clear()
                 self._is_read_through.clear()
                 try:
-                    await self._workers.outline_files(sorted(self._reading), self._note_readings)
+                    await self._workers.outline_files(paths, self._note_readings)
                     self._is_read_through.set()
                     while self._readings or self._is_taking_in:
                         await self._step.wait()
@@ -320,6 +348,7 @@ class Indexer:
         """Let index and host know what workers read: few files at once, many in heaps."""
         while True:
             while self._readings:
+                readings: Sequence[FileReading]
                 readings, self._readings, self._is_taking_in = self._readings, [], True
                 try:
                     await self._take(readings)
@@ -329,6 +358,7 @@ class Indexer:
                 finally:
                     self._is_taking_in = False
                     self._note_step()
+                readings = []  # else what is gone by then would stay till the next are read
                 if len(self._reading) > MANY_FILES:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._is_read_through.wait(), HEAP_EVERY_S)
@@ -344,12 +374,13 @@ class Indexer:
             if not self._is_overlaid(reading.fact.path)
         }
         # First the index: a file that the host knows and the index does not would seem complete.
-        if len(changes) > FEW_FILES:
-            await self._live.change_in_thread(changes)
-        else:
-            self._live.change(changes)
-        # Meanwhile some of them may have changed again, or gone.
-        self._learn(each.fact for each in readings if each.fact.path not in self._superseded)
+        await self._change(changes)
+        for start in range(0, len(readings), _A_PIECE):
+            if start:
+                await asyncio.sleep(0)
+            some = readings[start : start + _A_PIECE]
+            # Meanwhile some of them may have changed again, or gone.
+            self._learn(each.fact for each in some if each.fact.path not in self._superseded)
 
     def _learn(self, facts: Iterable[DiskFact]) -> None:
         facts = tuple(facts)

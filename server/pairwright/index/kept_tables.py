@@ -77,7 +77,7 @@ def pack_tables(
         names: of the numbers in the layers.
         numbers: of the files that are kept; the others are left out.
     """
-    gone = [file.path for layer in layers for file in layer.files() if file.path not in numbers]
+    gone = {file.path for layer in layers for file in layer.files() if file.path not in numbers}
     kept = [_whole(layer.without(gone)) for layer in layers]
     kept = [layer for layer in kept if layer.size]
     is_used = np.zeros(len(names), np.bool_)

@@ -20,6 +20,8 @@ MAX_MERGED_AT_ONCE = 128
 """Files that a change may have to merge besides its own."""
 _FEW = 4
 """So many layers more than needed do not matter."""
+_MOST_MASKED = 1 / 3
+"""Of a layer's files, before it lets go of them: until then their outlines take room."""
 
 Layers = tuple[Layer, ...]
 
@@ -28,7 +30,7 @@ def with_changes(
     layers: Layers, changes: Mapping[WorkspacePath, IndexedFile | None], names: Names
 ) -> Layers:
     """Return layers with files added, replaced, or (None) taken away."""
-    kept = [layer.without(changes.keys()) for layer in layers]
+    kept = [_dense(layer.without(changes.keys())) for layer in layers]
     kept = [layer for layer in kept if layer.size]
     files = sorted((file for file in changes.values() if file is not None), key=_path)
     for start in range(0, len(files), MAX_SEGMENT_FILES):
@@ -69,6 +71,12 @@ def _merge_small(layers: list[Layer]) -> None:
         count, size = count + 1, size + before
     if count > 1:
         layers[-count:] = [merged(layers[-count:])]
+
+
+def _dense(layer: Layer) -> Layer:
+    """Return a layer without what it masks, if that is much."""
+    held = len(layer.segment.files)
+    return merged([layer]) if layer.size and held - layer.size > _MOST_MASKED * held else layer
 
 
 def _one(layers: list[Layer]) -> Layer:

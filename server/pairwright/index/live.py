@@ -23,19 +23,23 @@ class LiveIndex:
         """Begin with the empty one."""
         self.current = Index()
         self._lock = asyncio.Lock()
-        self._meanwhile: dict[WorkspacePath, IndexedFile | None] | None = None
-        """What changed while a thread works on an older index; None when none does."""
+        self._meanwhile: list[dict[WorkspacePath, IndexedFile | None]] = []
+        """What changed since each work was asked for that a thread does, or is yet to begin."""
 
     def change(self, changes: Changes) -> None:
         """Change a few files, now; None: the file is gone."""
         self.current = self.current.with_files(changes)
-        if self._meanwhile is not None:
-            self._meanwhile.update(changes)
+        self.confirm(changes)
+
+    def confirm(self, files: Changes) -> None:
+        """Note what is right of files, whatever a thread makes of them now."""
+        for meanwhile in self._meanwhile:
+            meanwhile.update(files)
 
     async def change_in_thread(self, changes: Changes) -> None:
         """Change many files; what is changed meanwhile counts as later."""
         await self._rework(partial(Index.with_files, changes=changes))
-        _spare(len(changes))
+        _spare(sum(file is not None for file in changes.values()))
 
     async def restore(self, files: Changes, tables: KeptTables | None) -> None:
         """Take over files that are as they were when their tables were kept."""
@@ -50,13 +54,14 @@ class LiveIndex:
         return is_scattered
 
     async def _rework(self, make: Callable[[Index], Index]) -> None:
-        async with self._lock:
-            self._meanwhile = {}
-            try:
+        meanwhile: dict[WorkspacePath, IndexedFile | None] = {}
+        self._meanwhile.append(meanwhile)
+        try:
+            async with self._lock:
                 made = await asyncio.to_thread(make, self.current)
-                self.current = made.with_files(self._meanwhile) if self._meanwhile else made
-            finally:
-                self._meanwhile = None
+                self.current = made.with_files(meanwhile) if meanwhile else made
+        finally:
+            self._meanwhile = [each for each in self._meanwhile if each is not meanwhile]
 
 
 def _spare(count: int) -> None:

@@ -8,7 +8,7 @@ import logging
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +69,20 @@ class Manifest:
             _log.info("what was known of the files is of no use: %s", error)
             return _NOTHING
 
-    def save(self, facts: Mapping[WorkspacePath, DiskFact], index: Index) -> None:
+    def save(
+        self,
+        facts: Mapping[WorkspacePath, DiskFact],
+        index: Index,
+        left_out: Collection[WorkspacePath] = (),
+    ) -> None:
         """Write down what is known. For a thread; a disk that cannot be written is no error.
 
         Args:
             facts: of every file of the disk.
             index: the outlines; one of another text than the fact's is not kept, nor the fact.
+            left_out: files whose outlines are not exact.
         """
-        parts, checksum = _parts(facts, index), 0
+        parts, checksum = _parts(facts, index, left_out), 0
         for part in parts:  # never joined, because that would keep all other threads waiting
             checksum = zlib.crc32(part, checksum)
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
@@ -92,11 +98,15 @@ class Manifest:
                 temporary.unlink()
 
 
-def _parts(facts: Mapping[WorkspacePath, DiskFact], index: Index) -> list[bytes]:
+def _parts(
+    facts: Mapping[WorkspacePath, DiskFact], index: Index, left_out: Collection[WorkspacePath]
+) -> list[bytes]:
     languages: dict[str, int] = {}
     numbers: dict[WorkspacePath, int] = {}
     files, parts = index.files, []
     for path, fact in facts.items():
+        if path in left_out:
+            continue
         outlined, number, packed = files.get(path), -1, b""
         language = language_of(path) if fact.digest is not None else None
         if language is not None:

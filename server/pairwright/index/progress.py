@@ -7,9 +7,6 @@ from pairwright.workspace.files import FileStat
 from pairwright.workspace.paths import WorkspacePath
 from pairwright.workspace.snapshot import Snapshot
 
-_LOOK_UP_COST = 5
-"""To look for a path in the documents, in steps through them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -35,15 +32,9 @@ def count_files(
     snapshot: Snapshot, queued: Collection[Mapping[WorkspacePath, FileStat | None]]
 ) -> int:
     """Return how many files the workspace has, read or not, with those that were just listed."""
-    # Often asked while much is pending, so that no path may cost any Python. No path is in both.
-    known = (snapshot.documents, snapshot.unreadable)
-    listed = (path for changes in queued for path, stat in changes.items() if stat is not None)
-    pending = snapshot.pending.union(listed) if queued else snapshot.pending
-    again = sum(_count_in(each, pending) for each in known)
-    return sum(map(len, known)) + len(pending) - again
-
-
-def _count_in(known: Mapping[WorkspacePath, object], paths: frozenset[WorkspacePath]) -> int:
-    if _LOOK_UP_COST * len(paths) < len(known):
-        return sum(map(known.__contains__, paths))
-    return len(paths) - len(paths.difference(known))
+    documents, unreadable, pending = snapshot.documents, snapshot.unreadable, snapshot.pending
+    listed = {path for changes in queued for path, stat in changes.items() if stat is not None}
+    new = sum(
+        path not in pending and path not in documents and path not in unreadable for path in listed
+    )
+    return len(documents) + len(unreadable) + snapshot.unseen + new

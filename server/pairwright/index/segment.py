@@ -5,7 +5,8 @@ are merged without a look at the outlines. Sorting and copying are single calls 
 threads waiting, so a segment holds at most `MAX_SEGMENT_FILES`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -80,14 +81,13 @@ class Segment:
     @cached_property
     def symbol_counts(self) -> Column:
         """Of each file, how many definitions it has."""
-        packed = (file.packed for file in self.files)
-        return np.array([each.symbol_count if each else 0 for each in packed], np.uint32)
+        return np.bincount(self.definitions.file, minlength=len(self.files))
 
     @cached_property
     def reference_counts(self) -> Column:
         """Of each file, how many uses of names it has."""
-        packed = (file.packed for file in self.files)
-        return np.array([each.reference_count if each else 0 for each in packed], np.uint32)
+        uses = self.uses
+        return np.bincount(uses.file, uses.references, len(self.files)).astype(np.uint64)
 
     @cached_property
     def has_problems(self) -> NDArray[np.bool_]:
@@ -161,15 +161,18 @@ class Layer:
         for number in np.flatnonzero(self.is_live & self.segment.has_problems).tolist():
             yield self.segment.files[number]
 
-    def without(self, paths: Collection[WorkspacePath]) -> "Layer":
+    def known(self, paths: AbstractSet[WorkspacePath]) -> list[WorkspacePath]:
+        """Return those of some paths whose files the index has from here."""
+        numbers, is_live = self.segment.numbers, self.is_live
+        return [path for path in numbers.keys() & paths if is_live[numbers[path]]]
+
+    def without(self, paths: AbstractSet[WorkspacePath]) -> "Layer":
         """Return the layer with some paths masked."""
-        numbers = self.segment.numbers
-        here = [numbers[path] for path in paths if path in numbers]
-        here = [number for number in here if self.is_live[number]]
+        here = self.known(paths)
         if not here:
             return self
         is_live = self.is_live.copy()
-        is_live[here] = False
+        is_live[[self.segment.numbers[path] for path in here]] = False
         return Layer(self.segment, is_live, self.size - len(here))
 
 

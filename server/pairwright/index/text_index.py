@@ -39,18 +39,21 @@ class TextIndex:
         self._lock = threading.Lock()
         self._database = self._open()
         self._ids = dict(self._database.execute("SELECT digest, id FROM texts"))
+        """Of the texts that are of use, and perhaps of others."""
+        self._count = len(self._ids)
+        """Of the texts in the table."""
 
     def missing(self, digests: Iterable[str]) -> list[str]:
         """Return those of which it does not know the text."""
         with self._lock:
-            return [digest for digest in digests if digest not in self._ids]
+            return [digest for digest in digests if not self._is_known(digest)]
 
     def add(self, texts: Iterable[tuple[str, str]]) -> None:
         """Take texts, each after its digest, in one transaction."""
         with self._lock, suppress(sqlite3.Error), self._database:
             added = {}
             for digest, text in texts:
-                if digest in self._ids or digest in added:
+                if digest in added or self._is_known(digest):
                     continue
                 cursor = self._database.execute("INSERT INTO texts (digest) VALUES (?)", (digest,))
                 added[digest] = cursor.lastrowid
@@ -59,14 +62,16 @@ class TextIndex:
                     "INSERT INTO trigrams (rowid, text) VALUES (?, ?)", (cursor.lastrowid, clean)
                 )
             self._ids.update(added)
+            self._count += len(added)
 
     def keep_only(self, digests: Iterable[str]) -> None:
-        """Begin anew when most of what is known is of no use any more."""
-        wanted = set(digests)
+        """Forget what is of no use any more; begin anew when that is most of the table."""
         with self._lock:
-            known = len(self._ids)
-            if known > 1000 and known > _MOST_GARBAGE * len(wanted & self._ids.keys()):
+            kept = {digest: self._ids[digest] for digest in digests if self._is_known(digest)}
+            if self._count > 1000 and self._count > _MOST_GARBAGE * len(kept):
                 self._begin_anew()
+            else:
+                self._ids = kept
 
     def without(self, literals: Sequence[str], digests: Iterable[str]) -> set[str]:
         """Return the texts that certainly do not hold all of the strings, in any case of letters.
@@ -102,6 +107,15 @@ class TextIndex:
         with self._lock:
             self._database.close()
 
+    def _is_known(self, digest: str) -> bool:
+        if digest not in self._ids and len(self._ids) < self._count:
+            # It may be in the table all the same: it was of no use for a while.
+            asked = "SELECT id FROM texts WHERE digest = ?"
+            with suppress(sqlite3.Error):
+                for (number,) in self._database.execute(asked, (digest,)):
+                    self._ids[digest] = number
+        return digest in self._ids
+
     def _open(self) -> sqlite3.Connection:
         if self._path is None:
             return _connect(":memory:")
@@ -121,7 +135,7 @@ class TextIndex:
         if self._path is not None:
             _remove(self._path)
         self._database = self._open()
-        self._ids = {}
+        self._ids, self._count = {}, 0
 
 
 def _connect(path: str) -> sqlite3.Connection:

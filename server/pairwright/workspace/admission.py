@@ -17,7 +17,7 @@ class Admission:
         """Begin with nothing."""
         self._max_files = max_files
         self._max_bytes = max_bytes
-        self._sizes: dict[WorkspacePath, int] = {}
+        self._counted: dict[WorkspacePath, FileStat] = {}
         self._refused: dict[WorkspacePath, FileStat] = {}
         self._bytes = 0
 
@@ -31,16 +31,16 @@ class Admission:
             self.forget(path)
             if stat is None:
                 facts[path] = DiskFact(path, None, None)
-            elif len(self._sizes) + len(self._refused) >= 2 * self._max_files:
+            elif len(self._counted) + len(self._refused) >= 2 * self._max_files:
                 facts[ROOT] = self._overflow()
             elif reason := self._refusal(stat):
                 self._refused[path] = stat
                 facts[path] = DiskFact(path, stat, None, problem=reason)
             elif stat.problem:
-                self._sizes[path] = 0
+                self._counted[path] = stat
                 facts[path] = DiskFact(path, stat, None, problem=stat.problem)
             else:
-                self._sizes[path] = stat.size
+                self._counted[path] = stat
                 self._bytes += stat.size
                 to_read.append(path)
         return tuple(to_read), tuple(facts.values())
@@ -53,15 +53,22 @@ class Admission:
             return changes
         return {**changes, **{path: self._refused[path] for path in self._refused.keys() - changes}}
 
-    def note(self, fact: DiskFact) -> None:
-        """Count a file of which something is known, however it came to be known."""
-        path = fact.path
-        if fact.stat is None:
+    def note(self, fact: DiskFact) -> DiskFact:
+        """Count a file of which something is known, however it came to be known.
+
+        Returns:
+            The fact, with the very stat that was listed if it is equal: one a file is enough.
+        """
+        path, stat = fact.path, fact.stat
+        counted = self._counted.get(path)
+        if counted is not None and counted == stat:
+            return fact._replace(stat=counted)
+        if stat is None:
             self.forget(path)
         elif not self.is_refused(path):
-            size = 0 if fact.stat.problem else fact.stat.size
-            self._bytes += size - self._sizes.get(path, 0)
-            self._sizes[path] = size
+            self._bytes += _size(stat) - (_size(counted) if counted is not None else 0)
+            self._counted[path] = stat
+        return fact
 
     def is_refused(self, path: WorkspacePath) -> bool:
         """Tell whether a file is not read because the workspace is too large."""
@@ -70,16 +77,18 @@ class Admission:
     def forget(self, path: WorkspacePath) -> None:
         """Count a file no more."""
         self._refused.pop(path, None)
-        self._bytes -= self._sizes.pop(path, 0)
+        counted = self._counted.pop(path, None)
+        if counted is not None:
+            self._bytes -= _size(counted)
 
     def clear(self) -> None:
         """Begin anew."""
-        self._sizes.clear()
+        self._counted.clear()
         self._refused.clear()
         self._bytes = 0
 
     def _refusal(self, stat: FileStat) -> str:
-        if len(self._sizes) >= self._max_files:
+        if len(self._counted) >= self._max_files:
             return f"the workspace holds more than {self._max_files} files; this one is not read"
         if not stat.problem and stat.size > self._max_bytes - self._bytes:
             return (
@@ -94,3 +103,7 @@ class Admission:
             "the rest is not even listed"
         )
         return DiskFact(ROOT, FileStat(ROOT, 0, 0, 0, reason), None, problem=reason)
+
+
+def _size(stat: FileStat) -> int:
+    return 0 if stat.problem else stat.size

@@ -7,6 +7,7 @@ make it necessary to list everything and compare by modification time, size and 
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from pairwright.workspace.files import DiskFileSystem, FileStat, shown_path
 from pairwright.workspace.ignore import IGNORE_FILES, VIRTUAL_ENVIRONMENT_MARK, IgnoreRules
@@ -47,15 +48,19 @@ class Comparison:
         self._uncertain: set[WorkspacePath] = set()
         """Files written so shortly before they were looked at that a later write may not show."""
 
-    def list_all(self) -> dict[WorkspacePath, FileStat]:
-        """Return every file that is not ignored."""
+    def list_all(
+        self, known: Mapping[WorkspacePath, FileStat] = MappingProxyType({})
+    ) -> dict[WorkspacePath, FileStat]:
+        """Return every file that is not ignored; what is known of one is not made again."""
         found: dict[WorkspacePath, FileStat] = {}
         rules: dict[str, IgnoreRules] = {}
         self._uncertain = set()
         looked_ns = time.time_ns()
         for directory in self._files.walk(lambda path: self._entering(self._absolute(path))):
             rules[directory.path] = directory.rules
-            for stat in directory.files:
+            for listed in directory.files:
+                before = known.get(listed.path)
+                stat = before if before is not None and before == listed else listed
                 found[stat.path] = stat
                 self._note_time(stat, looked_ns)
             looked_ns = time.time_ns()
@@ -85,7 +90,7 @@ class Comparison:
         self, hinted: list[str], known: Mapping[WorkspacePath, FileStat]
     ) -> dict[WorkspacePath, FileStat | None]:
         suspects = {*map(shown_path, hinted), *self._uncertain}
-        found = self.list_all()
+        found = self.list_all(known)
         changes: dict[WorkspacePath, FileStat | None] = {
             path: None for path in known.keys() | suspects if path not in found
         }

@@ -4,6 +4,7 @@ An open editor owns its text: what the disk says shows again when the editor let
 awaits, so that no reader ever sees half a change.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -41,6 +42,8 @@ class _State:
     textless: Mapping[WorkspacePath, DiskFact] = field(default_factory=dict)
     """What was seen of unreadable files; without those that the caps keep out."""
     pending: frozenset[WorkspacePath] = frozenset()
+    unseen: int = 0
+    """How many of the pending are not in `disk` and not unreadable."""
 
 
 class WorkspaceHost:
@@ -88,7 +91,7 @@ class WorkspaceHost:
     def expect(self, paths: Iterable[WorkspacePath]) -> Snapshot:
         """Note that files are there and will be read; the revision stays."""
         draft = self._draft()
-        draft.pending |= frozenset(paths)
+        draft.expect(paths)
         return self._replace(draft)
 
     def learn(self, facts: Iterable[DiskFact]) -> Snapshot:
@@ -102,8 +105,7 @@ class WorkspaceHost:
             is_refused = self._admission.is_refused(fact.path)
             if is_refused and fact.digest is not None:
                 continue  # it was being read when it became too much
-            self._admission.note(fact)
-            draft.learn(fact, is_refused=is_refused)
+            draft.learn(self._admission.note(fact), is_refused=is_refused)
         return self._replace(draft)
 
     def scan(self) -> Snapshot:
@@ -165,7 +167,7 @@ class WorkspaceHost:
             draft.learn(fact, is_refused=self._admission.is_refused(fact.path))
         for path in to_read:
             fact, content = look_up(self._files, path)
-            self._admission.note(fact)
+            fact = self._admission.note(fact)
             draft.learn(fact, text=content.text if content else None)
 
 
@@ -180,22 +182,24 @@ class _Draft:
         self.overlays = Table(state.overlays)
         self.unreadable = Table(state.unreadable)
         self.textless = Table(state.textless)
-        self.pending = state.pending
+        self._pending = state.pending
+        self._unseen = state.unseen
         self._settled: set[WorkspacePath] = set()
         self.is_news = False
         """Whether a document or a reason is another than before."""
 
     def state(self) -> _State:
         """Return the state; the old one if nothing at all is different."""
-        if not self._settled.isdisjoint(self.pending):
-            self.pending -= self._settled
+        if self._settled:
+            self._pending -= self._settled
         old = self._state
         new = _State(
             self.disk.rows,
             self.overlays.rows,
             self.unreadable.rows,
             self.textless.rows,
-            self.pending if self.pending != old.pending else old.pending,
+            self._pending,
+            self._unseen,
         )
         is_same = (
             new.disk is old.disk
@@ -206,10 +210,26 @@ class _Draft:
         )
         return old if is_same and not self.is_news else new
 
+    def expect(self, paths: Iterable[WorkspacePath]) -> None:
+        """Note files that will be read."""
+        new = frozenset(paths) - self._pending
+        if new:
+            self._pending |= new
+            self._unseen += sum(not self._is_seen(path) for path in new)
+
+    def _settle(self, path: WorkspacePath) -> None:
+        """Note, before anything else, that something is known of a file now."""
+        if path in self._pending and path not in self._settled:
+            self._settled.add(path)
+            self._unseen -= not self._is_seen(path)
+
+    def _is_seen(self, path: WorkspacePath) -> bool:
+        return path in self.disk.rows or path in self.unreadable.rows
+
     def learn(self, fact: DiskFact, *, text: str | None = None, is_refused: bool = False) -> None:
         """Take over one fact, with the text if that was read already."""
         path = fact.path
-        self._settled.add(path)
+        self._settle(path)
         if fact.digest is None:
             self._put_textless(fact, is_kept=not is_refused)
             return
@@ -224,7 +244,7 @@ class _Draft:
     def put_disk(self, change: Change) -> None:
         """Take over a text that is on the disk by now; when it was looked at is not known."""
         path = change.path
-        self._settled.add(path)
+        self._settle(path)
         if change.text is None:
             self._put_textless(DiskFact(path, None, None))
             return
@@ -257,7 +277,7 @@ class _Draft:
             digest,
             None,
             Origin.DISK,
-            fact.encoding,
+            sys.intern(fact.encoding),
             stat=fact.stat,
             files=self._files,
             revision=self._revision,
@@ -287,15 +307,18 @@ class _Draft:
 
 def _snapshot(state: _State, revision: int) -> Snapshot:
     """Lay the overlays over the disk, at a cost that depends on their number only."""
-    overlays, unreadable = state.overlays, state.unreadable
+    overlays, unreadable, unseen = state.overlays, state.unreadable, state.unseen
     if any(path in unreadable for path in overlays):
         unreadable = {path: unreadable[path] for path in unreadable if path not in overlays}
     pending = state.pending
     if not pending.isdisjoint(overlays):
-        pending = pending.difference(overlays)
+        hidden = pending.intersection(overlays)
+        unseen -= sum(path not in state.disk and path not in state.unreadable for path in hidden)
+        pending -= hidden
     return Snapshot(
         revision,
         Layered(overlays, state.disk) if overlays else MappingProxyType(state.disk),
         MappingProxyType(unreadable),
         pending,
+        unseen,
     )

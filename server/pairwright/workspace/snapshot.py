@@ -18,3 +18,5 @@ class Snapshot:
     """Files that are there and have no text for us, each with the reason."""
     pending: frozenset[WorkspacePath] = frozenset()
     """Files that are listed and not read yet; what `documents` says of them may be old."""
+    unseen: int = 0
+    """How many of the pending are neither in `documents` nor in `unreadable`."""
