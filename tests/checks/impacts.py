@@ -1,8 +1,12 @@
 """A small workspace, and what replacing pieces of its files has for an impact."""
 
+import asyncio
+
+from pairwright.checks.comparison import compare
 from pairwright.checks.impact import ChangeKind, Impact, impact_of
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.support import analysis_of
+from tests.support.outlines import outlined_here
 
 STORE = """\
 #- store.py
@@ -88,7 +92,7 @@ def impact(changes: dict[str, tuple[str, str] | None], workspace: str = STORE) -
         old = document.text if document else ""
         assert piece is None or piece[0] in old
         texts[path] = None if piece is None else old.replace(piece[0], piece[1], 1)
-    return impact_of(analysis, texts)
+    return impact_of(asyncio.run(compare(analysis, texts, {}, outlined_here)))
 
 
 def changed(found: Impact) -> list[tuple[str, str, ChangeKind]]:

@@ -11,6 +11,7 @@ from pairwright.checks.verdict import Outcome, Problem, Verdict
 from pairwright.settings import CheckSettings
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.support import analysis_of, rewritten, write_files
+from tests.support.outlines import outlined_here
 
 WORKSPACE = "#- a.py\nbad\nx = 1\n"
 Texts = Mapping[WorkspacePath, str | None]
@@ -38,7 +39,9 @@ class Editor:
 async def judged(tmp_path: Path, editor: Editor, texts: dict[str, str | None]) -> Verdict:
     analysis = analysis_of(WORKSPACE)
     write_files(analysis, tmp_path / "ws")
-    async with Gate.opened(analysis, tmp_path / "ws", CheckSettings(), editor=editor) as gate:
+    async with Gate.opened(
+        analysis, tmp_path / "ws", CheckSettings(), outline=outlined_here, editor=editor
+    ) as gate:
         return await gate.check(rewritten(analysis, texts))
 
 

@@ -13,6 +13,7 @@ from pairwright.errors import UserError
 from pairwright.index.analysis import Analysis
 from pairwright.settings import CheckSettings
 from tests.checks.support import UNITTEST, analysis_of, rewritten, write_files
+from tests.support.outlines import outlined_here
 from tests.support.waiting import eventually, within
 
 WORKSPACE = """\
@@ -71,7 +72,7 @@ async def open_gate(tmp_path: Path) -> AsyncIterator[Open]:
             analysis = analysis_of(workspace, unreadable)
             write_files(analysis, root)
             checks = CheckSettings(test_command=command, **settings)
-            gate = Gate(analysis, root, checks, instruction=instruction)
+            gate = Gate(analysis, root, checks, outline=outlined_here, instruction=instruction)
             stack.push_async_callback(gate.aclose)
             return gate, analysis
 
@@ -234,7 +235,9 @@ async def test_a_cancelled_check_leaves_no_copy_behind(
     settings = CheckSettings(test_command=(sys.executable, "-c", code))
 
     async def run() -> None:
-        async with Gate.opened(analysis_of(WORKSPACE), tmp_path / "ws", settings) as gate:
+        async with Gate.opened(
+            analysis_of(WORKSPACE), tmp_path / "ws", settings, outline=outlined_here
+        ) as gate:
             await gate.baseline()
 
     call = asyncio.ensure_future(run())

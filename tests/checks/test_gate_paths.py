@@ -12,6 +12,7 @@ from pairwright.index.analysis import Analysis
 from pairwright.settings import CheckSettings
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.support import analysis_of, rewritten
+from tests.support.outlines import outlined_here
 
 WORKSPACE = "#- stack.py\nx = 1\n#- tests/test_stack.py\nimport stack\n"
 FIXED = "x = 2\n"
@@ -25,7 +26,7 @@ def open_gate(tmp_path: Path) -> Open:
 
     def open_gate(workspace: str = WORKSPACE) -> tuple[Gate, Analysis]:
         analysis = analysis_of(workspace)
-        return Gate(analysis, tmp_path, CheckSettings(linters=())), analysis
+        return Gate(analysis, tmp_path, CheckSettings(linters=()), outline=outlined_here), analysis
 
     return open_gate
 

@@ -1,11 +1,15 @@
 """What may a change break elsewhere?"""
 
+import asyncio
+
 import pytest
 
+from pairwright.checks.comparison import compare
 from pairwright.checks.impact import Affected, ChangeKind, Impact, impact_of
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.impacts import STORE, changed, impact, places
 from tests.checks.support import analysis_of
+from tests.support.outlines import outlined_here
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,9 @@ def test_a_question_that_nobody_waits_for_ends_with_what_it_has() -> None:
     analysis = analysis_of(STORE)
     path = WorkspacePath("store.py")
     text = analysis.snapshot.documents[path].text.replace("load(self, path)", "load(self)", 1)
-    found = impact_of(analysis, {path: text}, should_stop=lambda: True)
+    found = impact_of(
+        asyncio.run(compare(analysis, {path: text}, {}, outlined_here)), should_stop=lambda: True
+    )
     assert (found.tests, found.is_complete) == (None, False)
     assert changed(found) == [("store.py", "Store.load", ChangeKind.SIGNATURE)]
 

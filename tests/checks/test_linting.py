@@ -19,6 +19,7 @@ from pairwright.text.edits import TextEdit
 from pairwright.text.ranges import TextRange
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.support import analysis_of, rewritten, write_files
+from tests.support.outlines import outlined_here
 from tests.support.waiting import within
 
 RUFF = "#- ruff.toml\nlint.select = ['F']\n"
@@ -49,7 +50,7 @@ async def judge(tmp_path: Path) -> AsyncIterator[Judge]:
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(f"#!{sys.executable} -I\n{code}\n")
                 (root / path).chmod(0o755)
-            gate = Gate(analysis, root, CheckSettings(**settings))
+            gate = Gate(analysis, root, CheckSettings(**settings), outline=outlined_here)
             stack.push_async_callback(gate.aclose)
             return await gate.check(change or rewritten(analysis, dict(texts)))
 

@@ -14,6 +14,7 @@ from pairwright.editing.change import FileEdit, FileEditKind, SourceChange
 from pairwright.settings import CheckSettings
 from pairwright.workspace.paths import WorkspacePath
 from tests.checks.support import analysis_of, rewritten, write_files
+from tests.support.outlines import outlined_here
 
 A, B = WorkspacePath("a.py"), WorkspacePath("b.py")
 CODE = "one\nbad x\ntwo\nbad x\nthree\n"
@@ -186,7 +187,9 @@ async def by_gate(
     analysis = analysis_of(workspace)
     write_files(analysis, tmp_path / "ws")
     checks = CheckSettings(**settings)
-    async with Gate.opened(analysis, tmp_path / "ws", checks, editor=editor, mends=mends) as gate:
+    async with Gate.opened(
+        analysis, tmp_path / "ws", checks, outline=outlined_here, editor=editor, mends=mends
+    ) as gate:
         return await gate.check(change or rewritten(analysis, texts))
 
 

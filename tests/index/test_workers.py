@@ -10,7 +10,8 @@ import pytest
 
 from pairwright.errors import UserError
 from pairwright.index.cache import OutlineCache
-from pairwright.index.workers import MAX_MEMORY_BYTES, FileReading, OutlineWorkers
+from pairwright.index.outliner import FileReading
+from pairwright.index.workers import MAX_MEMORY_BYTES, OutlineWorkers
 from pairwright.syntax.extraction import packed_outline_of
 from pairwright.syntax.languages.python import PYTHON
 from pairwright.syntax.packing import unpack
@@ -342,6 +343,31 @@ async def test_a_pause_in_a_line_that_tears_the_text_does_not_lose_what_it_said_
             assert packed is not None
             has_all = len(unpack(packed, "a.py", "").symbols) >= 600
             assert has_all is not is_exact
+
+
+async def test_a_text_that_is_no_documents_is_outlined_beside_the_document_of_that_name(
+    tmp_path: Path,
+) -> None:
+    function = "def f{}(a):\n    if a:\n        a = 1\n    return g(a, {})\n\n"
+    functions = [function.format(number, number) for number in range(600)]
+    torn = "".join(functions).replace("        a = 1\n    return g(a, 300)", "else\n        a = 1")
+    async with workers_at(tmp_path) as workers, within(10):
+        await workers.outline_text("a.py", "".join(functions))
+        alone = await workers.outline_alone("a.py", "x = (")
+        assert alone is not None
+        assert alone.content == packed_outline_of(PYTHON, "x = (").content
+        packed = await workers.outline_text("a.py", torn)
+        assert packed is not None
+        assert len(unpack(packed, "a.py", "").symbols) >= 600
+        assert await workers.outline_alone("a.unknown", "x") is None
+
+
+async def test_a_text_that_ends_its_worker_has_a_problem(tmp_path: Path) -> None:
+    async with workers_at(tmp_path, max_memory_bytes=LITTLE_MEMORY) as workers, within(10):
+        packed = await workers.outline_alone("a.py", FATAL)
+        assert packed is not None
+        (problem,) = unpack(packed, "a.py", "").problems
+        assert "its parser died" in problem.message
 
 
 async def test_an_outline_that_nobody_waits_for_any_more_is_not_taken_for_the_next(

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pairwright.index.cache import OutlineCache
-from pairwright.index.workers import MAX_MEMORY_BYTES, FileReading, OutlineWorkers
+from pairwright.index.outliner import FileReading
+from pairwright.index.workers import MAX_MEMORY_BYTES, OutlineWorkers
 from pairwright.workspace.paths import WorkspacePath
 from tests.soak.figures import Figures, percentile
 from tests.soak.resident import Resident, resident

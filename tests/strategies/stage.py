@@ -33,6 +33,7 @@ from pairwright.strategies.registry import strategy_named
 from pairwright.workspace.paths import WorkspacePath
 from tests.index.analyses import analyse
 from tests.support.answers import edit
+from tests.support.outlines import outlined_here
 
 A = WorkspacePath("a.py")
 TEXT = "one = 0\n# -\ntwo = 0\n# --\nthree = 0\n"
@@ -63,7 +64,7 @@ class RuledGate(Gate):
         may_break: tuple[Affected, ...] = (),
         watched: tuple[WorkspacePath, ...] = (A,),
     ) -> None:
-        super().__init__(analysis, Path(), CheckSettings())
+        super().__init__(analysis, Path(), CheckSettings(), outline=outlined_here)
         self._watched = watched
         self._analysis = analysis
         self._rule = rule

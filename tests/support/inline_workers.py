@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pairwright.index.workers import FileReading
+from pairwright.index.outliner import FileReading
 from pairwright.syntax.extraction import packed_outline_of
 from pairwright.syntax.languages.registry import language_of
 from pairwright.syntax.packing import PackedOutline
@@ -33,6 +33,9 @@ class InlineWorkers:
     ) -> PackedOutline | None:
         with LOOP_LAG.elsewhere():
             return _outline(path, text)
+
+    async def outline_alone(self, path: str, text: str) -> PackedOutline | None:
+        return await self.outline_text(path, text)
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -7,14 +7,9 @@ others break: that is for tests to tell.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pairwright.checks.comparison import Comparison
 from pairwright.checks.parameters import shown_call
-from pairwright.checks.symbol_changes import (
-    FUNCTIONS,
-    TYPES,
-    ChangedSymbol,
-    ChangeKind,
-    Comparison,
-)
+from pairwright.checks.symbol_changes import FUNCTIONS, TYPES, ChangedSymbol, ChangeKind
 from pairwright.errors import StaleChange, UnreadableFile
 from pairwright.index.analysis import Analysis
 from pairwright.index.resolution import (

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pairwright.checks.comparison import Comparison, OutlineText, compare
 from pairwright.checks.editor_problems import EditorProblems, new_in_editor
 from pairwright.checks.impact import Impact, impact_of
 from pairwright.checks.judging import judged
@@ -55,6 +56,7 @@ class Gate:
         root: Path,
         settings: CheckSettings,
         *,
+        outline: OutlineText,
         editor: EditorProblems | None = None,
         instruction: str | None = None,
         mends: tuple[Problem, ...] = (),
@@ -65,6 +67,7 @@ class Gate:
             analysis: what the changes speak of.
             root: the workspace's directory.
             settings: what is run; the test command must be a trusted one.
+            outline: parses texts, elsewhere.
             editor: asks the editor that is attached, if one is, and can say.
             instruction: what the person asked for; tells which of the tests that fail already the
                 task is about. None: perhaps all of them.
@@ -73,6 +76,7 @@ class Gate:
         self._analysis = analysis
         self._snapshot = analysis.snapshot
         self._settings = settings
+        self._outline = outline
         self._editor = editor
         self._instruction = instruction
         self._sandbox = Sandbox(analysis.snapshot, root, settings)
@@ -89,12 +93,21 @@ class Gate:
         root: Path,
         settings: CheckSettings,
         *,
+        outline: OutlineText,
         editor: EditorProblems | None = None,
         instruction: str | None = None,
         mends: tuple[Problem, ...] = (),
     ) -> AsyncGenerator["Gate", None]:
         """Give a gate whose scratch copy is removed at the end, however it ends."""
-        gate = cls(analysis, root, settings, editor=editor, instruction=instruction, mends=mends)
+        gate = cls(
+            analysis,
+            root,
+            settings,
+            outline=outline,
+            editor=editor,
+            instruction=instruction,
+            mends=mends,
+        )
         try:
             yield gate
         finally:
@@ -143,11 +156,12 @@ class Gate:
         if size.outcome is Outcome.FAILED:
             return replace(found, size=size)
         renamed = {file.new_path: file.path for file in change.files if file.new_path is not None}
-        broken = await asyncio.to_thread(new_syntax_problems, self._snapshot, texts, renamed)
+        comparison = await compare(self._analysis, texts, renamed, self._outline)
+        broken = await asyncio.to_thread(new_syntax_problems, comparison)
         if broken:
             parses = _failed(_described("the changed text does not parse:", broken))
             return replace(found, size=size, parses=parses, new_problems=broken)
-        impact = await self._impact(texts)
+        impact = await self._impact(comparison)
         problems, new_problems = await self._check_problems(texts, renamed, impact)
         mended = await self._mending.judge(texts, renamed)
         tests, run = await self._check_tests(texts, impact.tests)
@@ -169,7 +183,8 @@ class Gate:
 
         By the project's tools and the editor, new or not, and by the parser what is new.
         """
-        broken = await asyncio.to_thread(new_syntax_problems, self._snapshot, texts, {})
+        comparison = await compare(self._analysis, texts, {}, self._outline)
+        broken = await asyncio.to_thread(new_syntax_problems, comparison)
         reports = await self._reports(texts, [p for p, text in texts.items() if text is not None])
         return Reports({"the parser": broken, **reports.by_reporter})
 
@@ -190,12 +205,10 @@ class Gate:
             if text is not None:
                 encode_text(text, document.encoding if document else "utf-8")
 
-    async def _impact(self, texts: Texts) -> Impact:
+    async def _impact(self, comparison: Comparison) -> Impact:
         is_cancelled = threading.Event()
         try:
-            return await asyncio.to_thread(
-                impact_of, self._analysis, texts, should_stop=is_cancelled.is_set
-            )
+            return await asyncio.to_thread(impact_of, comparison, should_stop=is_cancelled.is_set)
         finally:
             is_cancelled.set()
 

@@ -5,18 +5,12 @@ the tests that may reach them.
 """
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pairwright.checks.comparison import Comparison
 from pairwright.checks.dependents import Affected, affected_by
 from pairwright.checks.selection import selection_for
-from pairwright.checks.symbol_changes import (
-    ChangedSymbol,
-    ChangeKind,
-    Comparison,
-    changed_symbols,
-)
-from pairwright.index.analysis import Analysis
+from pairwright.checks.symbol_changes import ChangedSymbol, ChangeKind, changed_symbols
 from pairwright.index.resolving.bounds import ShouldStop, never
 from pairwright.workspace.paths import WorkspacePath
 
@@ -44,8 +38,7 @@ class Impact:
 
 
 def impact_of(
-    analysis: Analysis,
-    texts: Mapping[WorkspacePath, str | None],
+    comparison: Comparison,
     *,
     should_stop: ShouldStop = never,
     max_seconds: float = MAX_SECONDS,
@@ -53,12 +46,10 @@ def impact_of(
     """Return what a change may break; for a thread, because it may take long.
 
     Args:
-        analysis: the workspace before the change.
-        texts: the new text of each touched file; None: it goes away.
+        comparison: the touched files before the change and after it.
         should_stop: asked now and then; once it says so, what was found by then is returned.
         max_seconds: how much processor time each half of the answer may take.
     """
-    comparison = Comparison(analysis, texts)
     changed = changed_symbols(comparison)
     affected, is_complete = affected_by(
         comparison, changed, should_stop=_within(max_seconds, should_stop)

@@ -2,42 +2,29 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 
+from pairwright.checks.comparison import Comparison
 from pairwright.checks.overlay import text_before
 from pairwright.checks.verdict import Problem
-from pairwright.syntax.extraction import outline_of
+from pairwright.syntax.outline import FileOutline
 from pairwright.text.ranges import LineIndex, split_lines
 from pairwright.workspace.paths import WorkspacePath
-from pairwright.workspace.snapshot import Snapshot
 
 _LINE_PREFIX = re.compile(r"^line \d+: ")
 
 
-def new_syntax_problems(
-    snapshot: Snapshot,
-    texts: Mapping[WorkspacePath, str | None],
-    renamed: Mapping[WorkspacePath, WorkspacePath],
-) -> tuple[Problem, ...]:
-    """Return what does not parse and did before, or was not there on an equal line.
-
-    Args:
-        snapshot: the texts before.
-        texts: the texts after; None: the file is gone.
-        renamed: of each file that was renamed, the old path by the new one.
-    """
-    return tuple(
-        problem
-        for path, text in texts.items()
-        if text is not None
-        for problem in _added(path, text_before(snapshot, renamed.get(path, path)) or "", text)
-    )
+def new_syntax_problems(comparison: Comparison) -> tuple[Problem, ...]:
+    """Return what does not parse and did before, or was not there on an equal line."""
+    return tuple(problem for path in comparison.texts for problem in _added(comparison, path))
 
 
-def _added(path: WorkspacePath, old: str, new: str) -> list[Problem]:
-    known = Counter((problem.message, line) for problem, line in _problems_of(path, old))
+def _added(comparison: Comparison, path: WorkspacePath) -> list[Problem]:
+    old_path = comparison.renamed.get(path, path)
+    old_text, text = text_before(comparison.analysis.snapshot, old_path), comparison.texts[path]
+    old = _problems_of(path, comparison.before(old_path), old_text or "")
+    known = Counter((problem.message, line) for problem, line in old)
     added = []
-    for problem, line in _problems_of(path, new):
+    for problem, line in _problems_of(path, comparison.after(path), text or ""):
         if known[problem.message, line]:
             known[problem.message, line] -= 1
         else:
@@ -45,14 +32,15 @@ def _added(path: WorkspacePath, old: str, new: str) -> list[Problem]:
     return added
 
 
-def _problems_of(path: WorkspacePath, text: str) -> list[tuple[Problem, str]]:
-    problems = outline_of(path, text).problems
-    if not problems:
+def _problems_of(
+    path: WorkspacePath, outline: FileOutline | None, text: str
+) -> list[tuple[Problem, str]]:
+    if outline is None or not outline.problems:
         return []
     index = LineIndex(text)
     lines = split_lines(text)
     found = []
-    for problem in problems:
+    for problem in outline.problems:
         number = index.line_of(problem.range.start)
         line = lines[number].strip() if number < len(lines) else ""
         # The line is a field of its own here, and moves when lines are added above it.

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pairwright.checks.backward import Definition, NameUses
-from pairwright.checks.symbol_changes import ChangedSymbol, ChangeKind, Comparison
+from pairwright.checks.comparison import Comparison
+from pairwright.checks.symbol_changes import ChangedSymbol, ChangeKind
 from pairwright.index.analysis import Analysis
 from pairwright.index.index import Index
 from pairwright.index.resolving.bounds import ShouldStop, never

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pairwright.checks.comparison import Comparison, Texts
 from pairwright.checks.parameters import accepts_as_much
-from pairwright.index.analysis import Analysis, is_outdated
-from pairwright.syntax.extraction import outline_of
+from pairwright.index.analysis import Analysis
 from pairwright.syntax.outline import FileOutline, ReferenceRole, Symbol, SymbolKind
 from pairwright.text.ranges import LineIndex, TextRange, split_lines
 from pairwright.workspace.paths import WorkspacePath
@@ -23,8 +23,6 @@ _LEAST_ALIKE = 0.5
 """Which share of a file's lines another one must have to be the same under a new name."""
 _ONLY_BRACKETS = re.compile(r"[\s)\]};,]*")
 _COMMENT = re.compile(r"\s*(?:#(?![\[!]|include|define|if|el|endif|undef|pragma)|//)")
-
-Texts = Mapping[WorkspacePath, str | None]
 
 
 class ChangeKind(StrEnum):
@@ -64,39 +62,6 @@ class ChangedSymbol:
     after: Symbol | None = None
     successor: str = ""
     """What took its place: a qualified name, or a path."""
-
-
-class Comparison:
-    """The outlines of the touched files before and after, each made once."""
-
-    def __init__(self, analysis: Analysis, texts: Texts) -> None:
-        """Read nothing yet.
-
-        Args:
-            analysis: the workspace before.
-            texts: the new text of each touched file; None: it goes away.
-        """
-        self.analysis = analysis
-        self.texts = texts
-        self._before: dict[WorkspacePath, FileOutline | None] = {}
-        self._after: dict[WorkspacePath, FileOutline | None] = {}
-
-    def before(self, path: WorkspacePath) -> FileOutline | None:
-        """Return what a file meant; None: there was none."""
-        if path not in self._before:
-            document = self.analysis.snapshot.documents.get(path)
-            if document is not None and is_outdated(self.analysis, path):
-                self._before[path] = outline_of(path, document.text)
-            else:
-                self._before[path] = self.analysis.index.outlines[path] if document else None
-        return self._before[path]
-
-    def after(self, path: WorkspacePath) -> FileOutline | None:
-        """Return what a touched file means now; None: it is gone."""
-        if path not in self._after:
-            text = self.texts[path]
-            self._after[path] = outline_of(path, text) if text is not None else None
-        return self._after[path]
 
 
 def changed_symbols(comparison: Comparison) -> tuple[ChangedSymbol, ...]:

@@ -27,6 +27,8 @@ READINGS = 5
 OUTLINE = 6
 """To a worker: a text to parse. It answers an `OUTLINED`."""
 OUTLINED = 7
+OUTLINE_ALONE = 8
+"""Like `OUTLINE`, of a text that is no document's: nothing is built on it, and it on nothing."""
 
 PARSED = 1
 CACHED = 2

@@ -18,15 +18,15 @@ from pairwright.index.analysis import Analysis
 from pairwright.index.heap import give_back
 from pairwright.index.live import LiveIndex
 from pairwright.index.manifest import Manifest
-from pairwright.index.outliner import Outliner
+from pairwright.index.outliner import FileReading, Outliner
 from pairwright.index.progress import Progress, count_files
 from pairwright.index.segment import IndexedFile
 from pairwright.index.text_feeding import feed
 from pairwright.index.text_index import TextIndex
-from pairwright.index.workers import FileReading
 from pairwright.syntax.languages.registry import language_of
-from pairwright.syntax.packing import PackedOutline
-from pairwright.workspace.documents import DiskFact, Document, Origin
+from pairwright.syntax.outline import FileOutline
+from pairwright.syntax.packing import PackedOutline, unpack
+from pairwright.workspace.documents import DiskFact, Document, Origin, digest_text
 from pairwright.workspace.files import FileStat, FileSystem
 from pairwright.workspace.host import WorkspaceHost
 from pairwright.workspace.paths import WorkspacePath
@@ -221,6 +221,18 @@ class Indexer:
                 said_at = time.monotonic()
             await self._step.wait()
         return self.analysis
+
+    async def outline(self, path: WorkspacePath, text: str) -> FileOutline:
+        """Return what a text would mean as a file's, with nothing known of it; parsed elsewhere.
+
+        Raises:
+            UserError: no worker can be started.
+        """
+        packed = await self._workers.outline_alone(path, text)
+        digest = digest_text(text)
+        if packed is None:
+            return FileOutline(path, digest, None)
+        return await asyncio.to_thread(unpack, packed, path, digest)
 
     async def past(self, revision: int) -> None:
         """Wait until the workspace is past a revision."""

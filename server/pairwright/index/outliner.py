@@ -1,11 +1,23 @@
 """What must who reads and parses files be able to do? The seam between indexer and processes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from pairwright.index.workers import FileReading
 from pairwright.syntax.packing import PackedOutline
+from pairwright.workspace.documents import DiskFact
 from pairwright.workspace.paths import WorkspacePath
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a worker found out about a file."""
+
+    fact: DiskFact
+    packed: PackedOutline | None
+    """None: the file has no text for us, or its language is not known."""
+    was_parsed: bool = False
+    was_cached: bool = False
 
 
 class Outliner(Protocol):
@@ -23,6 +35,10 @@ class Outliner(Protocol):
         self, path: WorkspacePath, text: str, *, exact: bool = False
     ) -> PackedOutline | None:
         """Return the outline of a text; unless `exact`, that of the text before may be built on."""
+        ...
+
+    async def outline_alone(self, path: WorkspacePath, text: str) -> PackedOutline | None:
+        """Return the outline of a text that is no document's; what is known of those stays."""
         ...
 
     async def close(self) -> None:

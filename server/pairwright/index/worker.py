@@ -24,6 +24,7 @@ from pairwright.index.frames import (
     LOOK,
     OPEN,
     OUTLINE,
+    OUTLINE_ALONE,
     OUTLINED,
     PARSED,
     READ,
@@ -88,10 +89,13 @@ class _Worker:
     def answer(self, kind: int, body: bytes) -> None:
         if kind in (READ, LOOK):
             self._read(body.decode("utf-8", "surrogatepass").split("\0"), may_parse=kind == READ)
-        elif kind == OUTLINE:
+        elif kind in (OUTLINE, OUTLINE_ALONE):
             _allow_cpu(MAX_FILE_CPU_S)
             number, path, text, is_exact = unpack_text(body)
-            packed = self._outline(path, text, is_exact=is_exact)
+            if kind == OUTLINE:
+                packed = self._outline(path, text, is_exact=is_exact)
+            else:
+                packed = _outline_alone(path, text)
             content = packed.content if packed is not None else b""
             _write(self._output_fd, frame(OUTLINED, number.to_bytes(4, "little"), content))
 
@@ -141,6 +145,14 @@ class _Worker:
         if len(self._texts) > KEPT_TEXTS:
             self._texts.popitem(last=False)
         return result.packed
+
+
+def _outline_alone(path: str, text: str) -> PackedOutline | None:
+    language = language_of(path)
+    if language is None:
+        return None
+    result, _ = _made(language, partial(outlined, language, text))
+    return result.packed
 
 
 def _made(language: Language, make: Callable[[], OutlinedText]) -> tuple[OutlinedText, bool]:

@@ -8,19 +8,20 @@ other, so that it harms no later start either.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 from pairwright.errors import UserError
+from pairwright.index.batches import Batches, OnRead
 from pairwright.index.cache import Key, OutlineCache
 from pairwright.index.child import Child, WorkerDied
 from pairwright.index.frames import (
     CACHED,
     LOOK,
     OUTLINE,
+    OUTLINE_ALONE,
     OUTLINED,
     PARSED,
     READ,
@@ -29,7 +30,8 @@ from pairwright.index.frames import (
     pack_text,
     unpack_reading,
 )
-from pairwright.syntax.extraction import unparsed_outline
+from pairwright.index.outliner import FileReading
+from pairwright.syntax.extraction import tangled_outline, unparsed_outline
 from pairwright.syntax.languages.registry import language_named, language_of
 from pairwright.syntax.packing import PackedOutline
 from pairwright.workspace.documents import DiskFact
@@ -43,31 +45,14 @@ STALL_S = 30.0
 """Seconds for one file, on a machine that does many other things as well."""
 MAX_MEMORY_BYTES = 256 * 1024 * 1024
 
-_MOST_IN_BATCH = 16
 _FEW_FILES = 24
 """Files for which a further worker is not worth its start."""
-_MOST_TOGETHER = 32
-_TOGETHER_S = 0.05
 _MOST_TEXT_BYTES = 30_000_000
 """Of texts, after which their worker is replaced: the parser's binding (tree-sitter 0.26.1) never
 lets go of a text that it was given in pieces, and only one in pieces can be bounded in steps."""
 _START_PAUSES_S = (0.05, 0.2, 0.5)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """What a worker found out about a file."""
-
-    fact: DiskFact
-    packed: PackedOutline | None
-    """None: the file has no text for us, or its language is not known."""
-    was_parsed: bool = False
-    was_cached: bool = False
-
-
-OnRead = Callable[[tuple[FileReading, ...]], object]
 
 
 class OutlineWorkers:
@@ -136,7 +121,7 @@ class OutlineWorkers:
             on_read(readings)
             self._keep()
 
-        work = _Work(paths, on_read_and_keep, self._count)
+        work = Batches(paths, on_read_and_keep, self._count)
         try:
             wanted = max(1, min(self._count, len(work.waiting) // _FEW_FILES + 1))
             async with asyncio.TaskGroup() as group:
@@ -160,22 +145,19 @@ class OutlineWorkers:
         Raises:
             UserError: no worker can be started.
         """
-        language = language_of(path)
-        if language is None:
-            return None
-        async with self._text_lock:
-            self._stop_idle_timer()
-            self._working += 1
-            try:
-                with suppress(WorkerDied):
-                    return await self._ask_for_outline(path, text, is_exact=exact)
-                try:
-                    return await self._ask_for_outline(path, text, is_exact=True)
-                except WorkerDied as death:
-                    return unparsed_outline(language, f"its parser died: {death}")
-            finally:
-                self._working -= 1
-                self._rest_when_idle()
+        return await self._outline(path, text, (OUTLINE, exact), (OUTLINE, True))
+
+    async def outline_alone(self, path: str, text: str) -> PackedOutline | None:
+        """Return the outline of a text that is no document's; None: its language is not known.
+
+        Args:
+            path: which file it would be.
+            text: what it says; no later outline is built on it.
+
+        Raises:
+            UserError: no worker can be started.
+        """
+        return await self._outline(path, text, (OUTLINE_ALONE, True), (OUTLINE_ALONE, True))
 
     async def close(self) -> None:
         """End all workers and wait until they are gone."""
@@ -185,6 +167,28 @@ class OutlineWorkers:
             await child.gone()
             self._children.discard(child)
 
+    async def _outline(
+        self, path: str, text: str, *attempts: tuple[int, bool]
+    ) -> PackedOutline | None:
+        """Ask the worker of open documents, in these ways until it does not die."""
+        language = language_of(path)
+        if language is None:
+            return None
+        async with self._text_lock:
+            self._stop_idle_timer()
+            self._working += 1
+            reason = ""
+            try:
+                for kind, is_exact in attempts:
+                    try:
+                        return await self._ask_for_outline(kind, path, text, is_exact=is_exact)
+                    except WorkerDied as death:
+                        reason = f"its parser died: {death}"
+                return tangled_outline(language, reason)
+            finally:
+                self._working -= 1
+                self._rest_when_idle()
+
     def _keep(self) -> None:
         """Hand over to the cache what gathered."""
         new, self._new = self._new, {}
@@ -192,7 +196,7 @@ class OutlineWorkers:
         self._cache.put_many(new)
         self._cache.note_use(used)
 
-    async def _take_part(self, work: "_Work") -> None:
+    async def _take_part(self, work: Batches) -> None:
         """Read files until none waits; go on with another worker when one dies."""
         while work.waiting:
             owed: deque[WorkspacePath] = deque()
@@ -206,7 +210,7 @@ class OutlineWorkers:
                 for suspect in owed:
                     work.report([await self._read_alone(suspect)])
 
-    async def _read_all(self, child: Child, work: "_Work", owed: deque[WorkspacePath]) -> None:
+    async def _read_all(self, child: Child, work: Batches, owed: deque[WorkspacePath]) -> None:
         """Read batch after batch; the next one is sent before the last one is through."""
         while True:
             while len(owed) <= work.batch_size and (batch := work.next_batch()):
@@ -265,7 +269,9 @@ class OutlineWorkers:
         packed = PackedOutline(content) if content else None
         return FileReading(fact, packed, origin == PARSED, origin == CACHED and bool(content))
 
-    async def _ask_for_outline(self, path: str, text: str, *, is_exact: bool) -> PackedOutline:
+    async def _ask_for_outline(
+        self, kind: int, path: str, text: str, *, is_exact: bool
+    ) -> PackedOutline:
         child = self._text_child
         if child is not None and self._text_bytes > _MOST_TEXT_BYTES:
             child.kill()
@@ -275,7 +281,7 @@ class OutlineWorkers:
         self._text_bytes += len(text)
         self._text_number += 1
         number = self._text_number
-        child.send(OUTLINE, pack_text(number, path, text, is_exact=is_exact))
+        child.send(kind, pack_text(number, path, text, is_exact=is_exact))
         while True:
             answer = await child.receive(OUTLINED)
             # An answer that nobody waited for in the end comes first.
@@ -349,36 +355,3 @@ class OutlineWorkers:
         self._text_child = None
         for child in self._children:
             child.kill()
-
-
-class _Work:
-    """Files that wait to be read, and what was found out about others, on its way to the caller."""
-
-    def __init__(self, paths: Iterable[WorkspacePath], on_read: OnRead, worker_count: int) -> None:
-        self.waiting = deque(paths)
-        self._on_read = on_read
-        self._worker_count = worker_count
-        self._found: list[FileReading] = []
-        self._flush_at = 0.0
-
-    @property
-    def batch_size(self) -> int:
-        """How many files are sent at once: fewer to the end, so that all end together."""
-        return max(1, min(_MOST_IN_BATCH, len(self.waiting) // (4 * self._worker_count)))
-
-    def next_batch(self) -> list[WorkspacePath]:
-        size = min(self.batch_size, len(self.waiting))
-        return [self.waiting.popleft() for _ in range(size)]
-
-    def report(self, readings: Sequence[FileReading]) -> None:
-        now = asyncio.get_running_loop().time()
-        if not self._found:
-            self._flush_at = now + _TOGETHER_S
-        self._found += readings
-        if len(self._found) >= _MOST_TOGETHER or now >= self._flush_at:
-            self.flush()
-
-    def flush(self) -> None:
-        found, self._found = tuple(self._found), []
-        if found:
-            self._on_read(found)

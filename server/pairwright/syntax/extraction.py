@@ -147,9 +147,11 @@ def unparsed_outline(language: Language, reason: str) -> PackedOutline:
     return pack(OutlineRows(language.name, not_parsed=reason))
 
 
-def tangled_outline(language: Language) -> PackedOutline:
+def tangled_outline(
+    language: Language, reason: str = "too long or too tangled to be parsed"
+) -> PackedOutline:
     """Return the outline of a text that `parse` refused: that is a problem of the text."""
-    rows = OutlineRows(language.name, not_parsed="too long or too tangled to be parsed")
+    rows = OutlineRows(language.name, not_parsed=reason)
     rows.problems.append((0, 0, rows.strings[rows.not_parsed]))
     return pack(rows)
 

@@ -3,8 +3,10 @@
 All count bytes of the text that was parsed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeVar
 
 from pairwright.syntax.definitions import Definition, definitions_in
 from pairwright.syntax.documentation import described
@@ -14,8 +16,13 @@ from pairwright.syntax.parser import Findings, Match, Node, SyntaxTree
 from pairwright.syntax.references import Uses, uses_after_edit, uses_in
 from pairwright.syntax.regions import ChangedRegion
 
+T = TypeVar("T")
 Place = tuple[int, int]
 
+_PLACE = attrgetter("start", "end")
+_OUTER_PLACE = attrgetter("outer_start", "outer_end")
+_WHOLE_PLACE = attrgetter("first", "last")
+_BLOCK = attrgetter("block_start", "block_end")
 _QUOTES = ('"', "'", "`", "<")
 
 
@@ -100,45 +107,29 @@ def facts_after_edit(
     now = facts_in(tree, language, found)
     by = region.end - region.old_end
 
-    def is_new(first: int, last: int) -> bool:
-        return first <= region.end and last >= region.start
-
-    def carried(places: list[Place], new_places: list[Place]) -> list[Place]:
+    def carried(
+        of_before: Iterable[T],
+        of_now: Iterable[T],
+        place_of: Callable[[T], Place],
+        moved: Callable[[T, int], T],
+    ) -> list[T]:
+        old = [(each, *place_of(each)) for each in of_before]
+        new = [(each, *place_of(each)) for each in of_now]
         return [
-            *((first, last) for first, last in places if last < region.start),
-            *(place for place in new_places if is_new(*place)),
-            *((first + by, last + by) for first, last in places if first > region.old_end),
+            # Copies, because each outline gives its definitions other places, maybe at once.
+            *(moved(each, 0) for each, _, last in old if last < region.start),
+            *(each for each, first, last in new if first <= region.end and last >= region.start),
+            *(moved(each, by) for each, first, _ in old if first > region.old_end),
         ]
 
     return Facts(
-        [
-            # Copies, because each outline gives its definitions other places, maybe at once.
-            *(each.moved(0) for each in before.definitions if each.outer_end < region.start),
-            *(each for each in now.definitions if is_new(each.outer_start, each.outer_end)),
-            *(each.moved(by) for each in before.definitions if each.outer_start > region.old_end),
-        ],
+        carried(before.definitions, now.definitions, _OUTER_PLACE, Definition.moved),
         _bound_after_edit(before, now, region),
-        [
-            *(each for each in before.imports if each.last < region.start),
-            *(each for each in now.imports if is_new(each.first, each.last)),
-            *(each.moved(by) for each in before.imports if each.first > region.old_end),
-        ],
-        carried(before.linked, now.linked),
-        carried(before.comments, now.comments),
-        [
-            *(each for each in before.broken if each.end < region.start),
-            *(each for each in now.broken if is_new(each.start, each.end)),
-            *(each.moved(by) for each in before.broken if each.start > region.old_end),
-        ],
-        [
-            *(each for each in before.layout_problems if each.block_end < region.start),
-            *(each for each in now.layout_problems if is_new(each.block_start, each.block_end)),
-            *(
-                each.moved(by)
-                for each in before.layout_problems
-                if each.block_start > region.old_end
-            ),
-        ],
+        carried(before.imports, now.imports, _WHOLE_PLACE, ImportFact.moved),
+        carried(before.linked, now.linked, _itself, _place_moved),
+        carried(before.comments, now.comments, _itself, _place_moved),
+        carried(before.broken, now.broken, _PLACE, BrokenPlace.moved),
+        carried(before.layout_problems, now.layout_problems, _BLOCK, LayoutProblem.moved),
         uses_after_edit(before.uses, now.uses, region),
     )
 
@@ -204,6 +195,14 @@ def _with_rim(source: bytes, before: Facts, region: ChangedRegion) -> ChangedReg
     if comment is not None and source[comment[1] : first].isspace():
         first = comment[0]
     return ChangedRegion(first, last, last - by)
+
+
+def _itself(place: Place) -> Place:
+    return place
+
+
+def _place_moved(place: Place, by: int) -> Place:
+    return place[0] + by, place[1] + by
 
 
 def _is_rim(outer: Place, inner: Place, first: int, last: int) -> bool:

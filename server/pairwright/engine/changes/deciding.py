@@ -1,6 +1,5 @@
 """What happens when a person decides? Kept hunks are written at once, the others stay pending."""
 
-import asyncio
 from dataclasses import replace
 
 from pairwright.disclosure.redaction import without_keys
@@ -41,7 +40,8 @@ async def accept(
     """
     task = _in_review(state, params.task_id)
     _look_again(state, task)
-    snapshot = state.host.snapshot
+    analysis = state.indexer.analysis
+    snapshot = analysis.snapshot
     before = texts_of(task.review, snapshot)
     kept = explained(task.review.keep(params.hunk_ids, before), snapshot)
     texts = {path: text for path, text in kept.texts.items() if text != before.get(path)}
@@ -49,7 +49,7 @@ async def accept(
         return messages.AcceptResult(
             entry_id=None,
             files=tuple(sorted(texts)),
-            notes=await asyncio.to_thread(parse_notes, snapshot, kept),
+            notes=await parse_notes(analysis, kept, state.indexer.outline),
             needs_approval=needing_approval(texts),
             conflicts=to_conflicts(kept.conflicts),
         )
@@ -61,7 +61,10 @@ async def accept(
     return messages.AcceptResult(
         entry_id=None if entry is None else entry.entry_id,
         files=tuple(sorted(texts)),
-        notes=(*await asyncio.to_thread(parse_notes, snapshot, kept), *_pruned_note(entry)),
+        notes=(
+            *await parse_notes(analysis, kept, state.indexer.outline),
+            *_pruned_note(entry),
+        ),
         pending=pending,
         conflicts=conflicts,
     )

@@ -3,9 +3,11 @@
 Between the review, which knows texts, and the messages, which people read.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pairwright.checks.comparison import OutlineText, compare
 from pairwright.checks.follow_up import follow_ups
 from pairwright.checks.overlay import overlay_texts, text_before
 from pairwright.checks.parsing import new_syntax_problems
@@ -22,6 +24,7 @@ from pairwright.engine.changes.review import (
 from pairwright.engine.tasks.events import to_follow_up, to_verdict_view
 from pairwright.engine.tasks.task import Task
 from pairwright.errors import InvalidRequest, StaleChange
+from pairwright.index.analysis import Analysis
 from pairwright.protocol import messages
 from pairwright.strategies.base import Proposal
 from pairwright.text.diff import DiffKind, FileDiff, diff_texts, to_unified
@@ -168,10 +171,11 @@ def needing_approval(paths: Iterable[WorkspacePath]) -> tuple[WorkspacePath, ...
     )
 
 
-def parse_notes(snapshot: Snapshot, kept: Kept) -> tuple[str, ...]:
-    """Return which files would parse worse than they did; blocks while it parses."""
+async def parse_notes(analysis: Analysis, kept: Kept, outline: OutlineText) -> tuple[str, ...]:
+    """Return which files would parse worse than they did."""
     problems: dict[str, Problem] = {}
-    for problem in new_syntax_problems(snapshot, kept.texts, kept.renamed):
+    comparison = await compare(analysis, kept.texts, kept.renamed, outline)
+    for problem in await asyncio.to_thread(new_syntax_problems, comparison):
         problems.setdefault(problem.path, problem)
     return tuple(
         f"{path} does not parse with only these hunks (line {problem.line + 1})"

@@ -136,6 +136,12 @@ async def _judged(
     state: WorkspaceState, change: SourceChange, analysis: Analysis, root: Path
 ) -> Proposal:
     checks = state.settings.checks
-    async with Gate.opened(analysis, root, checks, editor=state.diagnosing.asker_for(None)) as gate:
+    async with Gate.opened(
+        analysis,
+        root,
+        checks,
+        outline=state.indexer.outline,
+        editor=state.diagnosing.asker_for(None),
+    ) as gate:
         await gate.baseline()
         return Proposal(change, await gate.check(change))

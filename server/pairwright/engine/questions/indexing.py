@@ -16,9 +16,9 @@ from pairwright.engine.questions.queries import Queries
 from pairwright.index.cache import OutlineCache
 from pairwright.index.indexer import Indexer
 from pairwright.index.manifest import Manifest
-from pairwright.index.outliner import Outliner
+from pairwright.index.outliner import FileReading, Outliner
 from pairwright.index.text_index import TextIndex
-from pairwright.index.workers import FileReading, OutlineWorkers
+from pairwright.index.workers import OutlineWorkers
 from pairwright.journal.journal import Journal
 from pairwright.syntax.packing import PackedOutline
 from pairwright.workspace.files import DiskFileSystem, FileStat
@@ -156,6 +156,9 @@ class _WorkersWhenNeeded:
         self, path: WorkspacePath, text: str, *, exact: bool = False
     ) -> PackedOutline | None:
         return await (await self._described()).outline_text(path, text, exact=exact)
+
+    async def outline_alone(self, path: WorkspacePath, text: str) -> PackedOutline | None:
+        return await (await self._described()).outline_alone(path, text)
 
     async def close(self) -> None:
         if self._workers is not None:

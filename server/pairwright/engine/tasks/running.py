@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from pairwright.checks.comparison import OutlineText
 from pairwright.checks.editor_problems import EditorProblems
 from pairwright.checks.evidence import describe_failure
 from pairwright.checks.gate import Gate
@@ -100,6 +101,7 @@ class Assignment:
     policy: Policy
     """What is withheld from models."""
     checks: CheckSettings
+    outline: OutlineText
     root: Path
     editor: EditorProblems | None
     ledger: LedgerStore
@@ -202,6 +204,7 @@ async def _begun(
         analysis,
         work.root,
         work.checks,
+        outline=work.outline,
         editor=work.editor,
         instruction=wanted,
         mends=work.intent.mends,

@@ -199,6 +199,7 @@ class TaskRuns:
             pair=pair,
             policy=state.exit.policy,
             checks=self._checks(params),
+            outline=state.indexer.outline,
             root=state.root,
             editor=editor,
             ledger=state.ledger,
