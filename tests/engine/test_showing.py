@@ -72,3 +72,23 @@ async def test_a_text_is_read_again_only_when_more_secrets_are_known() -> None:
     redactor.register("odd-one-4711")
     reason = "it holds a secret of this process's environment"
     assert await shown.withheld(["a.py", "b.py"]) == {"b.py": reason}
+
+
+def test_a_piece_that_was_clean_is_looked_at_again_when_another_secret_is_known() -> None:
+    redactor = Redactor()
+    shown = showing.Showing(WorkspaceHost(MemoryFileSystem()), Policy(redactor=redactor))
+    pieces = ["a.py:1 variable a", "b.py:1 variable b = 'horse7staple9'"]
+    assert shown.are_clean(pieces)
+    assert shown.are_clean([*pieces, "c.py:1"])
+    redactor.register("horse7staple9")
+    assert not shown.are_clean(pieces)
+    assert not shown.are_clean(pieces)
+    assert shown.are_clean(pieces[:1])
+
+
+def test_a_secret_among_pieces_that_were_clean_is_found_each_time() -> None:
+    shown = showing.Showing(WorkspaceHost(MemoryFileSystem()), Policy(redactor=Redactor()))
+    assert shown.are_clean(["a.py:1"])
+    assert not shown.are_clean(["a.py:1", f"b.py:1 key = '{KEY}'"])
+    assert not shown.are_clean(["a.py:1", f"b.py:1 key = '{KEY}'"])
+    assert not shown.are_clean(["a.py:1", "b.py:2 hid\u202eden"])

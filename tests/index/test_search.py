@@ -191,3 +191,30 @@ def test_a_file_that_changed_on_the_disk_is_named(tmp_path: Path, text_index: Te
     (tmp_path / "a.txt").write_text("new text\n")
     result = found(Analysis(host.snapshot, Index()), text_index, "text")
     assert (result.files, result.changed) == ((), ("a.txt",))
+
+
+def test_a_text_that_was_of_no_use_for_a_while_is_known_again(tmp_path: Path) -> None:
+    texts = {f"{number:032x}": f"text number {number}" for number in range(3)}
+    first, *others = texts
+    text_index = TextIndex(tmp_path)
+    text_index.add(texts.items())
+    text_index.keep_only(others)
+    assert text_index.without(["number"], [first]) == text_index.without(["nothing"], [first])
+    text_index.add([(first, texts[first]), ("f" * 32, "another")])
+    assert text_index.without(["number"], [*texts, "f" * 32]) == {"f" * 32}
+    text_index.keep_only(others)
+    assert text_index.missing([*texts, "0" * 31 + "e"]) == ["0" * 31 + "e"]
+    assert text_index.without(["nothing"], texts) == set(texts)
+    text_index.close()
+
+
+def test_a_table_that_holds_little_of_use_is_made_anew(tmp_path: Path) -> None:
+    texts = {f"{number:032x}": "text" for number in range(1200)}
+    text_index = TextIndex(tmp_path)
+    text_index.add(texts.items())
+    half, few = list(texts)[:600], list(texts)[:500]
+    text_index.keep_only(half)
+    assert text_index.missing(texts) == []
+    text_index.keep_only(few)
+    assert text_index.missing(texts) == list(texts)
+    text_index.close()

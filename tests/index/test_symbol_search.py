@@ -1,3 +1,5 @@
+from random import Random
+
 import pytest
 
 from pairwright.index.builder import index_of, indexed_file
@@ -159,3 +161,54 @@ def test_many_names_are_searched_in_the_same_way() -> None:
     assert index.search_symbols("zbr")[0].symbol.name == "zebra"
     assert index.search_symbols("he4999")[0].symbol.name == "handle_event_4999"
     assert len(index.search_symbols("handle", 7)) == 7
+
+
+def scored(name: str, query: str) -> float:
+    """Return the points of a function's name in snake case, letter by letter."""
+    words = name.split("_")
+    letters, initials = "".join(words), "".join(word[:1] for word in words)
+    starts = {sum(map(len, words[:number])) for number in range(len(words))}
+    share = 100 * len(query)
+    if letters.startswith(query):
+        return (1000 if letters == query else 800) + share / len(letters)
+    if initials.startswith(query):
+        return 600 + share / len(initials)
+    places = [at for at in range(len(letters)) if letters.startswith(query, at)]
+    if places:
+        return 400 + 30 * (not starts.isdisjoint(places)) + share / len(letters)
+    at = 0
+    for letter in query:
+        at = letters.find(letter, at, 48) + 1
+        if not at:
+            return 0
+    good, at = 0, 0
+    for number, letter in enumerate(query):
+        found = [each for each in range(at, min(len(letters), 48)) if letters[each] == letter]
+        best = [each for each in found if each in starts or (number and each == at)]
+        good += bool(best)
+        if not found:
+            break
+        at = (best or found)[0] + 1
+    return 200 + 30 * good / len(query) + share / len(letters)
+
+
+@pytest.mark.parametrize("longest", [3, 7, 12])
+def test_names_have_the_points_that_a_look_at_each_letter_gives(longest: int) -> None:
+    random = Random(longest)
+    words = ["".join(random.choices("abcd", k=random.randint(1, longest))) for _ in range(60)]
+    names = sorted({"_".join(random.choices(words, k=random.randint(1, 5))) for _ in range(400)})
+    index = index_of_names(" ".join(names))
+    for _ in range(150):
+        name = random.choice(names).replace("_", "")
+        start, count = random.randrange(len(name)), random.randint(1, 12)
+        query = name[start : start + count]
+        if random.random() < 0.5:
+            query = "".join(each for each in query if random.random() < 0.7) or query
+        points = {each: scored(each, query) for each in names}
+        expected = {each: found + 35 + 20 * (each == query) for each, found in points.items()}
+        hits = index.search_symbols(query, len(names))
+        assert {hit.symbol.name: hit.score for hit in hits} == pytest.approx(
+            {each: expected[each] for each, found in points.items() if found}
+        ), query
+        few = index.search_symbols(query, 5)
+        assert [hit.score for hit in few] == [hit.score for hit in hits[:5]]

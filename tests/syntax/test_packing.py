@@ -164,3 +164,12 @@ def test_few_definitions_are_unpacked_as_many_are() -> None:
     everything = unpack(packed, "a.py", "digest").symbols
     for row in range(30):
         assert unpack_symbols(packed, "a.py", [row]) == [everything[row]]
+
+
+@pytest.mark.parametrize("count", [1, 7, 300])
+def test_some_strings_are_those_of_all(count: int) -> None:
+    lines = [f"def f_{number}(x={number}):\n    'Doc {number}.'\n" for number in range(count)]
+    packed = packed_outline_of(PYTHON, "".join(lines))
+    strings = packed.strings
+    for numbers in ([0], [len(strings) - 1, 0, 1], [len(strings) // 2] * 2, range(len(strings))):
+        assert packed.some_strings(numbers) == [strings[number] for number in numbers]

@@ -9,6 +9,25 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from pairwright.index.letters import (
+    FEW,
+    LANES,
+    NEWLINE,
+    Bytes,
+    Flags,
+    Places,
+    Scores,
+    as_numbers,
+    at_word_starts,
+    each_once,
+    going_on,
+    in_order,
+    is_in_order,
+    padded,
+    pair_bits,
+    places_of,
+    rows,
+)
 from pairwright.index.names import Names, Numbers
 
 EXACT, PREFIX, INITIALS, PART, LETTERS = 1000.0, 800.0, 600.0, 400.0, 200.0
@@ -18,9 +37,8 @@ MOST_FOR_LENGTH = 100.0
 AT_WORD_START = 30.0
 """Added for a part that begins a word, and for letters in their order that do."""
 
-_NEWLINE = 10
-_NO_LETTER = 0xFF
-"""Never in a name: UTF-8 has no such byte."""
+_MOST_IN_ALL = 3
+"""Letters of a part that is looked for in all names; a longer one rules most of them out."""
 _BATCH = 8000
 """New names that are not left to wait for whoever asks next."""
 _MOST_BY_LETTERS = 3000
@@ -40,10 +58,7 @@ _HEAD_MASKS = np.array(
 )
 """Of each length the bits that it fills."""
 
-Bytes = NDArray[np.uint8]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.int64]
-Scores = NDArray[np.float64]
+_NO_NUMBERS: Numbers = np.empty(0, np.uint32)
 
 
 def fold(name: str) -> bytes:
@@ -105,12 +120,13 @@ class NameTable:
             is_start: of each letter, whether it begins a word.
         """
         self._numbers = numbers
-        self._letters = letters
-        self._is_start = is_start
+        self._letters = padded(letters)[: len(letters)]
+        self._is_start = padded(is_start)[: len(letters)]
         self._words = _Lines(letters)
-        self._initials = _Lines(letters[is_start | (letters == _NEWLINE)])
+        self._initials = _Lines(letters[is_start | (letters == NEWLINE)])
         self._counts: list[int] = np.bincount(letters, minlength=256).tolist()
         self._masks = np.bitwise_or.reduceat(_LETTER_BITS[letters], self._words.begins)
+        self._pairs = np.bitwise_or.reduceat(pair_bits(letters), self._words.begins)
 
     @property
     def size(self) -> int:
@@ -144,9 +160,11 @@ class NameTable:
     def score_part(self, query: bytes, scores: Scores) -> Numbers:
         """Give points to the names that have this somewhere."""
         places = self._places(query)
+        if not len(places):
+            return _NO_NUMBERS
         lines = self._words.lines_at(places)
-        new = self._give(scores, _each_once(lines), PART, len(query))
-        lines = _each_once(lines[self._is_start[places]])
+        new = self._give(scores, each_once(lines), PART, len(query))
+        lines = each_once(lines[self._is_start[places]])
         self._give(scores, lines, PART + AT_WORD_START, len(query))
         return new
 
@@ -160,30 +178,44 @@ class NameTable:
 
     def score_letters(self, query: bytes, lines: Places, scores: Scores) -> Numbers:
         """Give points to those of the candidates that have the letters in their order."""
+        if len(lines) <= FEW:
+            lines = self._one_by_one(query, lines)
+            if not len(lines):
+                return _NO_NUMBERS
         lengths = np.minimum(self._words.lengths[lines], _WIDTH)
-        columns = np.arange(int(lengths.max(initial=0)))
-        # Places after the last letter are clipped, and count as inside of no name.
-        places = self._words.begins[lines][:, None] + columns
-        letters = self._letters.take(places, mode="clip")
-        letters[columns >= lengths[:, None]] = 0
-        matching = _in_order(letters, query)
-        lines, letters = lines[matching], letters[matching]
-        is_start = self._is_start.take(places[matching], mode="clip")
-        share = _at_word_starts(letters, is_start, query)
-        return self._give(scores, lines, LETTERS + AT_WORD_START * share, len(query))
+        longest = int(lengths.max(initial=0))
+        lane = next(lane for lane in LANES if lane[0] >= longest)
+        begins = self._words.begins[lines]
+        letters = rows(self._letters, begins, lane[0])
+        # What stands behind the end of a name is none of its letters.
+        letters *= np.arange(lane[0], dtype=np.uint8) < lengths.astype(np.uint8)[:, None]
+        occurs = [as_numbers(letters == letter, lane) for letter in query]
+        matching = in_order(occurs)
+        if not len(matching):
+            return _NO_NUMBERS
+        is_start = as_numbers(rows(self._is_start, begins[matching], lane[0]), lane)
+        share = at_word_starts([each[matching] for each in occurs], is_start)
+        return self._give(scores, lines[matching], LETTERS + AT_WORD_START * share, len(query))
+
+    def _one_by_one(self, query: bytes, lines: Places) -> Places:
+        """Return the lines that have the letters in their order."""
+        begins, lengths = self._words.begins[lines], self._words.lengths[lines]
+        ends = begins + np.minimum(lengths, _WIDTH)
+        letters = self._letters.data
+        names = (bytes(letters[a:b]) for a, b in zip(begins.tolist(), ends.tolist(), strict=True))
+        return lines[np.array([is_in_order(name, query) for name in names], np.bool_)]
 
     def _places(self, part: bytes) -> Places:
-        """Return where something stands; its rarest letters are looked for first."""
-        letters = self._letters
-        counts = [self._counts[letter] for letter in part]
-        first = counts.index(min(counts))
-        is_there = letters == part[first]
-        if first + 1 < len(part):  # by whole columns, as long as there are many places
-            is_there[:-1] &= letters[1:] == part[first + 1]
-        elif first:
-            is_there[1:] &= letters[:-1] == part[first - 1]
-        places = np.flatnonzero(is_there) - first
-        return self._words.going_on(places[places > 0], part)
+        """Return where something stands, in the order of the places."""
+        if len(part) <= _MOST_IN_ALL:
+            return places_of(self._letters, part, self._counts)
+        wanted = np.bitwise_or.reduce(pair_bits(np.frombuffer(part, np.uint8)))
+        lines = np.flatnonzero((self._pairs & wanted) == wanted)
+        lengths = self._words.lengths[lines] + 1  # with the newline, which no match goes across
+        ends = lengths.cumsum()
+        places = np.repeat(self._words.begins[lines] - ends + lengths, lengths)
+        places += np.arange(len(places))
+        return places[places_of(self._letters[places], part, self._counts)]
 
     def _give(
         self,
@@ -194,6 +226,8 @@ class NameTable:
         lengths: Places | None = None,
     ) -> Numbers:
         """Give points to lines, each once; return the names that had none."""
+        if not len(lines):
+            return _NO_NUMBERS
         numbers = self._numbers[lines]
         lengths = (self._words.lengths if lengths is None else lengths)[lines]
         points = base + MOST_FOR_LENGTH * typed / np.maximum(lengths, typed)
@@ -207,27 +241,26 @@ class _Lines:
     """Lines of letters, a newline before each and after the last."""
 
     def __init__(self, letters: Bytes) -> None:
-        newlines = np.flatnonzero(letters == _NEWLINE)
+        newlines = np.flatnonzero(letters == NEWLINE)
         self.begins: Places = newlines[:-1] + 1
         self.lengths: Places = np.diff(newlines) - 1
         self._letters = letters
-        self._heads = _heads(letters, self.begins, self.lengths)
+        heads = _heads(letters, self.begins, self.lengths)
+        order = heads.argsort()
+        self._heads = heads[order]
+        self._by_head = order.astype(np.uint32)
 
     def beginning(self, query: bytes) -> Places:
-        """Return the lines that begin so."""
+        """Return the lines that begin so, in any order."""
         head = query[:_HEAD]
-        wanted = np.uint64(int.from_bytes(head, "big"))
-        lines = np.flatnonzero(self._heads >> np.uint64(8 * (_HEAD - len(head))) == wanted)
+        least = int.from_bytes(head.ljust(_HEAD, b"\0"), "big")
+        # No byte of a name is 0xFF, so that there always is a next number.
+        most = least + (1 << 8 * (_HEAD - len(head)))
+        first, end = self._heads.searchsorted(np.array((least, most), np.uint64))
+        lines = self._by_head[first:end].astype(np.int64)
         if len(query) <= _HEAD:
             return lines
-        return self.lines_at(self.going_on(self.begins[lines], query))
-
-    def going_on(self, places: Places, part: bytes) -> Places:
-        """Return the places from which the letters go on so."""
-        for distance, letter in enumerate(part):
-            # No place leaves the letters: the newline after the last line is none of a query's.
-            places = places[self._letters.take(places + distance, mode="clip") == letter]
-        return places
+        return self.lines_at(going_on(self._letters, self.begins[lines], query))
 
     def lines_at(self, places: Places) -> Places:
         """Return the lines of places."""
@@ -268,44 +301,6 @@ def _heads(letters: Bytes, begins: Places, lengths: Places) -> NDArray[np.uint64
     return window[begins].astype(np.uint64) & _HEAD_MASKS[np.minimum(lengths, _HEAD)]
 
 
-def _each_once(lines: Places) -> Places:
-    """Return sorted lines, each once."""
-    return lines[np.diff(lines, prepend=-1) > 0]
-
-
-def _in_order(letters: Bytes, query: bytes) -> Places:
-    """Return the rows that have the letters in their order."""
-    wanted = np.frombuffer(query + bytes([_NO_LETTER]), np.uint8)
-    found = np.zeros(len(letters), np.uint8)
-    for column in np.ascontiguousarray(letters.T):
-        found += wanted.take(found) == column
-    return np.flatnonzero(found == len(query))
-
-
-def _at_word_starts(letters: Bytes, is_start: Flags, query: bytes) -> Scores:
-    """Return which share of the letters begins a word or follows the letter before.
-
-    The nearest such place is taken, which now and then leaves no place for the letters after it:
-    such a row has what was counted until then.
-    """
-    width = letters.shape[1]
-    everyone = np.arange(len(letters))
-    columns = np.arange(width, dtype=np.uint8)
-    following = np.zeros(len(letters), np.uint8)
-    """Of each row the column after the last letter's."""
-    good = np.zeros(len(letters))
-    for number, letter in enumerate(query):
-        is_next = (letters == letter) & (columns >= following[:, None])
-        is_near = columns == following[:, None] if number else False
-        is_good = is_next & (is_start | is_near)
-        good_at = is_good.argmax(axis=1)
-        has_good = is_good[everyone, good_at]
-        best = np.where(has_good, good_at, is_next.argmax(axis=1))
-        good += has_good
-        following = np.where(is_next[everyone, best], best + 1, width + 1).astype(np.uint8)
-    return good / len(query)
-
-
 def _letters_of(names: Sequence[str]) -> tuple[Bytes, Flags]:
     """Return names folded, a newline before each and after the last, and where words begin."""
     plain = [name if name.isascii() else _fold_letters(name) for name in names]
@@ -322,7 +317,7 @@ def _letters_of(names: Sequence[str]) -> tuple[Bytes, Flags]:
     was_upper = np.roll(is_upper, 1)
     is_start = is_kept & (~before | (is_upper & (~was_upper | after)))
     folded = np.where(is_upper, raw + 32, raw).astype(np.uint8)
-    stays = is_kept | (raw == _NEWLINE)
+    stays = is_kept | (raw == NEWLINE)
     return folded[stays], is_start[stays]
 
 

@@ -9,24 +9,23 @@ came to be.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 
 from pairwright.index.definitions import AllDefinitions, Flags, Places
+from pairwright.index.letters import Scores
 from pairwright.index.names import Names, Numbers
-from pairwright.index.segment import IndexedFile, fold_path
+from pairwright.index.segment import fold_path
 from pairwright.index.symbol_names import (
     EXACT,
     MOST_FOR_LENGTH,
     NameTable,
-    Scores,
     SymbolNames,
     fold,
     shortest,
 )
 from pairwright.syntax.outline import Symbol, SymbolKind
-from pairwright.syntax.packing import KINDS, TEST_FLAG, unpack_symbols
+from pairwright.syntax.packing import KINDS, TEST_FLAG
 
 MAX_QUERY = 200
 
@@ -46,12 +45,13 @@ _FOR_KIND = {
     SymbolKind.MODULE: 10.0,
 }
 _KIND_SCORES = np.array([_FOR_KIND.get(kind, 0.0) for kind in KINDS])
+_MOST_BESIDES = float(_KIND_SCORES.max()) + _NO_TEST
+"""Added at most to the points of a name, where nothing is wanted around it."""
 _MOST_REFUSED = 100
 """Definitions of the right name that may stand in the wrong place before the search ends."""
 _NO_ROWS: Places = np.empty(0, np.int64)
 _NO_SCORES: Scores = np.empty(0)
 _NO_NUMBERS: Numbers = np.empty(0, np.uint32)
-_ORDER = itemgetter(0, 1, 2)
 _SEPARATORS = re.compile(r"::|->|[./#\\]")
 
 
@@ -134,7 +134,6 @@ class _Candidates:
     ) -> None:
         self._definitions = definitions
         self._wanted = wanted
-        self._name_count = name_count
         self._numbers: list[Numbers] = []
         """Of the names that were taken; their definitions are looked for all at once."""
         self._count = 0
@@ -158,7 +157,7 @@ class _Candidates:
             self._numbers.append(numbers)
             self._count += int(self._definitions.counts_of(numbers).sum())
             return
-        rows = self._definitions.named(numbers, self._name_count)
+        rows = self._definitions.named(numbers)
         if len(rows):
             self._take(rows[self._is_in_place(rows)])
 
@@ -173,7 +172,7 @@ class _Candidates:
     def best(self, scores: Scores, limit: int) -> Iterator[SymbolHit]:
         """Give the best of those that stand in all that is wanted around them."""
         if self._numbers:
-            self._rows.append(self._definitions.named(_joined(self._numbers), self._name_count))
+            self._rows.append(self._definitions.named(self._best_names(scores, limit)))
         rows = np.concatenate([_NO_ROWS, *self._rows])
         points = self._points(rows, scores)
         most = limit if len(self._wanted) < 2 else limit + _MOST_REFUSED
@@ -181,12 +180,27 @@ class _Candidates:
             is_enough = points >= np.partition(points, -most)[-most]
             rows, points = rows[is_enough], points[is_enough]
         given = 0
-        for negative, path, row, file in sorted(self._sortable(rows, points), key=_ORDER):
-            if given < limit and file.packed is not None:
-                [symbol] = unpack_symbols(file.packed, path, [row])
-                if len(self._wanted) < 2 or _is_in(_place(symbol), self._wanted):
-                    given += 1
-                    yield SymbolHit(symbol, -negative)
+        for negative, *_, place in sorted(self._sortable(rows, points)):
+            if given == limit:
+                return
+            symbol = self._definitions.symbol(place)
+            if symbol is not None and (
+                len(self._wanted) < 2 or _is_in(_place(symbol), self._wanted)
+            ):
+                given += 1
+                yield SymbolHit(symbol, -negative)
+
+    def _best_names(self, scores: Scores, limit: int) -> Numbers:
+        """Return the names of which a definition can be among the best."""
+        numbers = _joined(self._numbers)
+        numbers = numbers[self._definitions.counts_of(numbers) > 0]
+        if len(numbers) <= limit:
+            return numbers
+        points = scores[numbers]
+        # So many names have a definition each that has as many points, or more.
+        least = np.partition(points, -limit)[-limit]
+        best: Numbers = numbers[points >= least - _MOST_BESIDES]
+        return best
 
     def _points(self, rows: Places, scores: Scores) -> Scores:
         definitions = self._definitions
@@ -197,15 +211,12 @@ class _Candidates:
             points += _IN_EXACTLY * (self._around[definitions.container[rows]] >= EXACT)
         return points
 
-    def _sortable(
-        self, rows: Places, points: Scores
-    ) -> Iterator[tuple[float, str, int, IndexedFile]]:
-        """Give what to sort by, the row in the outline last, and the file."""
-        definitions = self._definitions
-        files = definitions.files_at(definitions.file[rows])
-        inner = definitions.row[rows].tolist()
-        for file, row, each in zip(files, inner, points.tolist(), strict=True):
-            yield -each, file.path, row, file
+    def _sortable(self, rows: Places, points: Scores) -> Iterator[tuple[float, str, int, int]]:
+        """Give what to sort by, and where the definition is: a row of a file is there once."""
+        files, inner = self._definitions.file[rows], self._definitions.row[rows]
+        columns = (each.tolist() for each in (points, files, inner, rows))
+        for each, file, row, place in zip(*columns, strict=True):
+            yield -each, self._definitions.files[file].path, row, place
 
     def _is_in_place(self, rows: Places) -> Flags:
         """Tell of rows whether the nearest thing around them, or their path, is the last wanted."""
@@ -213,7 +224,9 @@ class _Candidates:
         is_there: Flags = self._around[definitions.container[rows]] > 0
         files = definitions.file[rows]
         others = np.unique(files[~is_there])
-        in_path = [_is_in(path, self._wanted[-1:]) for path in definitions.folded_paths_at(others)]
+        part = "/" + self._wanted[-1]
+        paths = definitions.folded_paths
+        in_path = [part in paths[number] for number in others.tolist()]
         return is_there | np.isin(files, others[np.array(in_path, np.bool_)])
 
 

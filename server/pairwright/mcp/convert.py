@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,16 +25,39 @@ def to_result(
     showing: Showing, text: Sequence[str], answer: Answer, *links: ResourceLink
 ) -> CallToolResult:
     """Return an answer as text and as data; what looks like a secret goes out in neither."""
-    data, shown = answer.model_dump(mode="json"), "\n".join(text)
-    everything = "\n\n".join((shown, *_strings_of(data)))
-    # Looked at as one text: one by one they take ten times as long, and mostly nothing is found.
-    if showing.cleaned(everything) != everything:
+    shown = "\n".join(text)
+    data = answer.model_dump(mode="json")
+    return _result(showing, (shown, *_strings_of(data)), shown, data, *links)
+
+
+def to_list_result(
+    showing: Showing, lines: Sequence[str], besides: Sequence[str], answer: Mapping[str, Any]
+) -> CallToolResult:
+    """Return what `to_result` does, of lines that each speak of something else.
+
+    Args:
+        showing: cleans it.
+        lines: of the text.
+        besides: what of the files' texts is in the data, and not in the lines word by word.
+        answer: the data; the SDK compares it with the schema.
+    """
+    return _result(showing, (*lines, *besides), "\n".join(lines), answer)
+
+
+def _result(
+    showing: Showing,
+    pieces: Sequence[str],
+    shown: str,
+    data: Mapping[str, Any],
+    *links: ResourceLink,
+) -> CallToolResult:
+    if not showing.are_clean(pieces):
         data, shown = cleaned(showing, data), showing.cleaned(shown)
     content: list[ContentBlock] = [
         TextContent(type="text", text=shown[:MOST_CHARACTERS]),
         *links,
     ]
-    return CallToolResult(content=content, structured_content=data)
+    return CallToolResult(content=content, structured_content=dict(data))
 
 
 def cleaned(showing: Showing, value: Any) -> Any:

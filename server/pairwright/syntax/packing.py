@@ -153,11 +153,20 @@ class PackedOutline:
 
     def name(self, number: int) -> str:
         """Return one of `names` without making all of them."""
-        return self._picked(self._names_at, self._names_length, number)
+        end = self._names_at + self._names_length
+        return self._string_from(self._start_of(self._names_at, end, number), end)
 
     def string(self, number: int) -> str:
         """Return one of `strings` without making all of them."""
-        return self._picked(self._names_at + self._names_length, self._strings_length, number)
+        return self.some_strings([number])[0]
+
+    def some_strings(self, numbers: Sequence[int]) -> list[str]:
+        """Return some of `strings` without making all; quickest where their numbers are near."""
+        start, known, found = self._names_at + self._names_length, 0, {}
+        for number in sorted(set(numbers)):
+            start = self._start_of(start, len(self.content), number - known)
+            known, found[number] = number, self._string_from(start, len(self.content))
+        return [found[number] for number in numbers]
 
     def number_of_name(self, name: str) -> int | None:
         """Return where a name stands in `names`; None when it does not occur."""
@@ -227,13 +236,11 @@ class PackedOutline:
         return memoryview(self.content)[start : start + length].cast("I")
 
     def _split(self, start: int, length: int) -> list[str]:
-        content = self.content[start : start + length]
-        return content.decode("utf-8", "surrogatepass").split("\0")
+        return self.content[start : start + length].decode("utf-8", "surrogatepass").split("\0")
 
-    def _picked(self, start: int, length: int, number: int) -> str:
-        """Return a string of a pool: halves are counted through until it is near."""
-        content, end = self.content, start + length
-        upper = end
+    def _start_of(self, start: int, end: int, number: int) -> int:
+        """Return where a string of a pool begins: halves are counted through until it is near."""
+        content, upper = self.content, end
         while number > _NEAR:
             middle = (start + upper) // 2
             count = content.count(b"\0", start, middle)
@@ -243,8 +250,11 @@ class PackedOutline:
                 upper = middle
         for _ in range(number):
             start = content.index(b"\0", start, end) + 1
-        stop = content.find(b"\0", start, end)
-        return content[start : stop if stop >= 0 else end].decode("utf-8", "surrogatepass")
+        return start
+
+    def _string_from(self, start: int, end: int) -> str:
+        stop = self.content.find(b"\0", start, end)
+        return self.content[start : stop if stop >= 0 else end].decode("utf-8", "surrogatepass")
 
 
 def pack(rows: OutlineRows) -> PackedOutline:
@@ -326,19 +336,20 @@ class _Unpacking:
     def symbols(self, rows: Sequence[int]) -> Iterable[Symbol]:
         packed, is_few = self._packed, len(rows) <= _FEW
         name_of = packed.name if is_few else self._names.__getitem__
-        string_of = packed.string if is_few else self._strings.__getitem__
         for row in rows:
             name, qualified, _, kind, *values = packed.symbol_row(row)
             start, end, name_start, name_end, *body, signature, doc = values
+            texts = qualified, signature, doc
+            said = packed.some_strings(texts) if is_few else [self._strings[at] for at in texts]
             yield Symbol(
-                qualified_name=string_of(qualified),
+                qualified_name=said[0],
                 name=name_of(name),
                 kind=KINDS[kind & ~TEST_FLAG],
                 path=self._path,
                 range=TextRange(start, end),
                 name_range=TextRange(name_start, name_end),
-                signature=string_of(signature),
-                doc=string_of(doc),
+                signature=said[1],
+                doc=said[2],
                 body_range=TextRange(*body) if body[0] <= body[1] else None,
                 is_test=bool(kind & TEST_FLAG),
             )

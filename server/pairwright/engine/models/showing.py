@@ -19,6 +19,9 @@ from pairwright.workspace.paths import WorkspacePath
 _REMEMBERED_S = 5.0
 """Seconds for which a file with the same text is not looked at again: its rules may change."""
 _MOST_REMEMBERED = 2_000
+_MOST_CLEAN = 4_000
+_LONGEST_CLEAN = 500
+"""Characters of a piece that is remembered: with what has to be, about a megabyte together."""
 
 
 class Showing:
@@ -33,6 +36,9 @@ class Showing:
         """What the built-in rules say, which is most of the work and never changes."""
         self._secrets: dict[tuple[WorkspacePath, str], tuple[str | None, int]] = {}
         """What the known secrets say, with the version of them."""
+        self._clean: dict[str, None] = {}
+        """Pieces of answers in which nothing was found, with the version of known secrets below."""
+        self._clean_version = policy.redactor.version
         self._looking: tuple[Policy, float] = (policy, -math.inf)
         """Reads each ignore file once, and since when."""
 
@@ -57,6 +63,24 @@ class Showing:
     def cleaned(self, text: str) -> str:
         """Return a text without what looks like a secret and what nobody sees."""
         return self._policy.cleaned(text).text
+
+    def are_clean(self, pieces: Iterable[str]) -> bool:
+        """Tell whether `cleaned` leaves pieces of an answer as they are.
+
+        Answers to different questions name the same definitions: what was clean is not looked at
+        again until another secret is known.
+        """
+        version = self._policy.redactor.version
+        if version != self._clean_version or len(self._clean) > _MOST_CLEAN:
+            self._clean, self._clean_version = {}, version
+        known = self._clean
+        new = [piece for piece in pieces if piece not in known]
+        # Looked at as one text: one by one they take ten times as long, and mostly none is found.
+        everything = "\n\n".join(new)
+        if self.cleaned(everything) != everything:
+            return False
+        known.update((piece, None) for piece in new if len(piece) <= _LONGEST_CLEAN)
+        return True
 
     def _look(self, paths: list[WorkspacePath], now: float) -> dict[str, str | None]:
         documents = self._host.snapshot.documents

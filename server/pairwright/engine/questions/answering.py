@@ -38,6 +38,28 @@ class _Asked(Generic[T]):
     """What the disk says of these is not what the answer comes from."""
 
 
+class _Compared:
+    """What is known of the files of one analysis; both never change."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._current: set[WorkspacePath] = set()
+        """Paths that were found not to be late."""
+
+    def is_of(self, analysis: Analysis) -> bool:
+        known = self._analysis
+        return known.snapshot is analysis.snapshot and known.index is analysis.index
+
+    def is_late(self, path: WorkspacePath) -> bool:
+        """Tell whether the index does not know the latest text of a file."""
+        if path in self._current:
+            return False
+        is_late = path in self._analysis.snapshot.pending or is_outdated(self._analysis, path)
+        if not is_late:
+            self._current.add(path)
+        return is_late
+
+
 class Answering:
     """Asks one workspace's index."""
 
@@ -46,6 +68,7 @@ class Answering:
         self._indexer = indexer
         self._files = files
         self._known_places = KnownPlaces()
+        self._compared = _Compared(indexer.analysis)
 
     async def answer(self, ask: Ask[T], about: Sequence[WorkspacePath] = ()) -> tuple[T, Freshness]:
         """Ask in a thread, until no file that the answer speaks of changed under it.
@@ -103,8 +126,9 @@ class Answering:
     def _late(self, paths: Iterable[WorkspacePath]) -> list[WorkspacePath]:
         """Return the files of which the index does not know the latest text."""
         now = self._indexer.analysis
-        pending = now.snapshot.pending
-        return [path for path in paths if path in pending or is_outdated(now, path)]
+        if not self._compared.is_of(now):
+            self._compared = _Compared(now)
+        return [path for path in paths if self._compared.is_late(path)]
 
     def _is_mixed(self, analysis: Analysis, paths: Iterable[WorkspacePath]) -> bool:
         """Tell whether an analysis had texts of files without their outlines."""

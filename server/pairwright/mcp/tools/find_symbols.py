@@ -1,6 +1,7 @@
 """Where is something defined? By name, not by place."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from mcp.server.mcpserver.tools.base import Tool
 from mcp_types import CallToolResult
@@ -9,13 +10,13 @@ from pydantic import Field
 from pairwright.engine.questions.places import LineRange
 from pairwright.engine.questions.queries import MOST_RESULTS
 from pairwright.errors import InvalidRequest
-from pairwright.mcp.answers import Definition, FoundSymbols
+from pairwright.mcp.answers import FoundSymbols
 from pairwright.mcp.convert import (
     MOST_LINE,
     cursor_at,
     freshness_line,
     read_cursor,
-    to_result,
+    to_list_result,
     withheld_lines,
 )
 from pairwright.mcp.scopes import Assistant
@@ -44,21 +45,22 @@ def find_symbols(assistant: Assistant) -> Tool:
         page = found[start : start + limit]
         has_more = len(found) > start + limit
         withheld = await session.showing.withheld(symbol.path for symbol, _ in page)
-        shown = [_shown(*each) for each in page if each[0].path not in withheld]
-        lines = [_line(each) for each in shown] or ["nothing is called so"]
-        lines += withheld_lines(withheld)
+        shown = [each for each in page if each[0].path not in withheld]
+        found_lines = [_line(*each) for each in shown]
+        lines = found_lines or ["nothing is called so"]
+        lines = [*lines, *withheld_lines(withheld)]
         if has_more:
             lines.append("more: call again with next_cursor")
         next_step = "next: read_symbols with path:name" if shown else "next: try other letters"
-        answer = FoundSymbols(
-            symbols=shown,
-            revision=revision,
-            pending_files=freshness.pending,
-            withheld=sorted(withheld),
-            next_cursor=cursor_at(start + limit, "find_symbols", query) if has_more else "",
-        )
+        answer = {
+            "symbols": [_definition(*each) for each in shown],
+            "revision": revision,
+            "pending_files": freshness.pending,
+            "withheld": sorted(withheld),
+            "next_cursor": cursor_at(start + limit, "find_symbols", query) if has_more else "",
+        }
         text = [*lines, freshness_line(freshness, revision), next_step]
-        return to_result(session.showing, text, answer)
+        return to_list_result(session.showing, text, _not_in(found_lines, answer), answer)
 
     return tool(
         session.showing,
@@ -70,16 +72,25 @@ def find_symbols(assistant: Assistant) -> Tool:
     )
 
 
-def _shown(symbol: Symbol, lines: LineRange) -> Definition:
-    return Definition(
-        name=symbol.qualified_name,
-        kind=symbol.kind.value,
-        path=symbol.path,
-        line=lines.start.line + 1,
-        signature=symbol.signature[:MOST_LINE],
-    )
+def _definition(symbol: Symbol, lines: LineRange) -> dict[str, str | int]:
+    """Return a definition as `answers.Definition` has it."""
+    return {
+        "name": symbol.qualified_name,
+        "kind": symbol.kind.value,
+        "path": symbol.path,
+        "line": lines.start.line + 1,
+        "signature": symbol.signature[:MOST_LINE],
+    }
 
 
-def _line(shown: Definition) -> str:
-    signature = " ".join(shown.signature.split())
-    return f"{shown.path}:{shown.line} {shown.kind} {shown.name}  {signature}"
+def _not_in(lines: Sequence[str], answer: Mapping[str, Any]) -> list[str]:
+    """Return what of the data is not in the lines as it is: signatures that are broken anew."""
+    signatures = (each["signature"] for each in answer["symbols"])
+    both = zip(signatures, lines, strict=True)
+    return [signature for signature, line in both if not line.endswith(signature)]
+
+
+def _line(symbol: Symbol, lines: LineRange) -> str:
+    signature = " ".join(symbol.signature[:MOST_LINE].split())
+    kind, name = symbol.kind.value, symbol.qualified_name
+    return f"{symbol.path}:{lines.start.line + 1} {kind} {name}  {signature}"
