@@ -1,5 +1,7 @@
 """Do positions and offsets agree, in all three encodings?"""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,3 +100,22 @@ def test_utf_16_agrees_with_an_array_of_code_units(text: str, line: int, charact
             expected -= 2
     offset = PositionConverter(text, UTF_16).from_lsp_position(Position(line, character))
     assert len(text[:offset].encode("utf-16-le")) == expected
+
+
+@pytest.mark.parametrize("encoding", PositionEncoding)
+def test_a_minified_line_takes_no_longer_than_its_copy(encoding: PositionEncoding) -> None:
+    converter = PositionConverter("é" + "x" * 1_000_000 + "𝒳", encoding)
+    end = len(converter.text)
+    began = time.thread_time()
+    position = converter.to_lsp_position(end)
+    assert converter.from_lsp_position(position) == end
+    assert time.thread_time() - began < 0.05
+
+
+@pytest.mark.parametrize("encoding", PositionEncoding)
+def test_halves_of_surrogates_count_as_the_characters_that_they_are(
+    encoding: PositionEncoding,
+) -> None:
+    converter = PositionConverter("a\ud835\udcb3b", encoding)
+    for offset in range(5):
+        assert converter.from_lsp_position(converter.to_lsp_position(offset)) == offset

@@ -30,7 +30,6 @@ _LOCAL_IMPORTS = {
     ("index/search.py", "regex"): "the first answer is rarely one of a search in texts",
     ("llm/litellm_provider.py", "litellm"): "takes seconds, and most requests need no model",
     ("llm/sending.py", "httpx"): "comes with litellm, and belongs to it",
-    ("llm/litellm_provider.py", "openai"): "comes with litellm, and belongs to it",
     ("llm/keys.py", "keyring"): "optional, and asked in a thread of its own",
     ("llm/embedded_server.py", "xllamacpp"): "loads llama.cpp, after standard output is silenced",
     ("bench/rankings.py", "bm25s"): "a peer to compare with, installed only where that is done",

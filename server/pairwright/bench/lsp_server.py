@@ -4,6 +4,7 @@ A process of its own. Its index begins with nothing, as soon as it is told to.
 """
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -23,6 +24,7 @@ from pairwright.settings import Settings
 
 def main() -> int:
     """Serve until whoever started this process says so."""
+    gc.disable()  # until all is open, as the daemon does
     take_short_turns()
     asyncio.run(_serve(hear()))
     return 0
@@ -45,6 +47,8 @@ async def _serve(request: dict[str, Any]) -> None:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await serve_client(reader, writer, root=root, open_features=open_features)
 
+        gc.freeze()
+        gc.enable()
         server = await asyncio.start_unix_server(serve, request["socket"])
         began = time.monotonic()
         say({"listens": True})

@@ -6,7 +6,6 @@ is read from the stream object's own record, never from its last chunks.
 
 import asyncio
 import functools
-import importlib
 import logging
 import os
 import warnings
@@ -20,6 +19,7 @@ from pydantic import SecretStr
 from pairwright.errors import Unavailable
 from pairwright.llm.destinations import destination_of, keep_loopback_from_proxies
 from pairwright.llm.gemini_end import watch_end
+from pairwright.llm.loading import leave_out_tokenizer, prepare_first_call, uncollected
 from pairwright.llm.model import (
     Completion,
     FinishReason,
@@ -66,17 +66,17 @@ def _load() -> Any:
     # Otherwise it reads the `.env` above its own directory: the workspace's, when it is installed
     # there, and that could name another host for a key.
     os.environ["LITELLM_MODE"] = "PRODUCTION"
-    import litellm
+    with uncollected():
+        import litellm
 
+        prepare_first_call()
     litellm.suppress_debug_info = True  # it prints to stdout, which belongs to the protocol
     litellm.telemetry = False
     for name in _OWN_LOGGERS:
         # They write around the formatter that takes keys out.
         logging.getLogger(name).handlers.clear()
     guard_sending()
-    # The first call would load these on the event loop, and hold it for half a second.
-    importlib.import_module("openai.resources")
-    litellm.token_counter(model="", text=" ")
+    leave_out_tokenizer(litellm)
     return litellm
 
 

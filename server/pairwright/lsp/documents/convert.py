@@ -14,7 +14,12 @@ from pairwright.lsp.handshake import PositionEncoding
 from pairwright.text.edits import TextEdit
 from pairwright.text.ranges import FewPlaces, LineIndex, TextRange
 
-_LAST_BMP = "\uffff"
+_MOST_UNITS = {
+    PositionEncoding.UTF_8: 4,
+    PositionEncoding.UTF_16: 2,
+    PositionEncoding.UTF_32: 1,
+}
+"""Code units that one character may have."""
 _FEW = 12
 """Offsets that are looked for one by one: an index of all lines takes longer to make."""
 
@@ -84,23 +89,17 @@ def _to_position(place: LinePlace, encoding: PositionEncoding) -> types.Position
 
 def _columns_before(line: str, units: int, encoding: PositionEncoding) -> int:
     """Return how many whole characters the first `units` code units of a line hold."""
-    if encoding is PositionEncoding.UTF_32 or line.isascii():
-        return min(units, len(line))
-    column = passed = 0
-    for character in line:
-        passed += _units(character, encoding)
-        if passed > units:
-            break
-        column += 1
-    return column
+    columns = min(units, len(line))
+    while (excess := _units(line[:columns], encoding) - units) > 0:
+        # Never past the answer: no character has more units than that.
+        columns -= -(-excess // _MOST_UNITS[encoding])
+    return columns
 
 
 def _units(text: str, encoding: PositionEncoding) -> int:
-    match encoding:
-        case PositionEncoding.UTF_8:
-            return len(text.encode("utf-8", "surrogatepass"))
-        case PositionEncoding.UTF_16:
-            wide = 0 if text.isascii() else sum(character > _LAST_BMP for character in text)
-            return len(text) + wide
-        case PositionEncoding.UTF_32:
-            return len(text)
+    if encoding is PositionEncoding.UTF_32 or text.isascii():
+        return len(text)
+    # Both encode in one go, as long as a line of minified code may be.
+    if encoding is PositionEncoding.UTF_8:
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,6 +1,5 @@
 """How does LSP's JSON become LSP's types, and back? One converter for all sessions."""
 
-from functools import cache
 from typing import Any, TypeVar
 
 from cattrs import transform_error
@@ -10,8 +9,9 @@ from pairwright.lsp.stream.failures import ErrorCode, ProtocolError
 
 T = TypeVar("T")
 
-# Building a converter's hooks takes forty times as long as the rest of a session's beginning.
-_converter = cache(default_converter)
+# Made on import, which the daemon does in a thread: it takes 17 ms, for which an editor's first
+# message would hold the event loop.
+_converter = default_converter()  # type: ignore[no-untyped-call]
 
 
 def structure(kind: type[T], data: Any) -> T:
@@ -21,7 +21,7 @@ def structure(kind: type[T], data: Any) -> T:
         ProtocolError: it is no such value.
     """
     try:
-        value: T = _converter().structure(data, kind)
+        value: T = _converter.structure(data, kind)
     except Exception as error:
         # Hooks for unions raise whatever the wrong data makes them stumble on.
         reasons = transform_error(error, path="params")
@@ -31,4 +31,4 @@ def structure(kind: type[T], data: Any) -> T:
 
 def unstructure(value: Any) -> Any:
     """Return an LSP value as JSON data."""
-    return _converter().unstructure(value)
+    return _converter.unstructure(value)
