@@ -1,4 +1,5 @@
-// How does the source become what VS Code loads? One bundle for the extension, one for its panel.
+// How does the source become what VS Code loads? One bundle for the extension, one for the library that it
+// loads later, one for its panel.
 import { rm, readdir, copyFile, mkdir } from "node:fs/promises";
 import { build, context } from "esbuild";
 
@@ -12,11 +13,13 @@ const common = {
 };
 const extension = {
   ...common,
-  entryPoints: ["src/extension.ts"],
-  outfile: "dist/extension.js",
+  entryPoints: ["src/extension.ts", "src/language-client.ts"],
+  outdir: "dist",
   platform: "node",
   format: "cjs",
-  external: ["vscode"],
+  external: ["vscode", "./language-client.js"],
+  // Modules that are asked for later are `require`d, as VS Code's own ways of loading expect.
+  supported: { "dynamic-import": false },
 };
 const panel = {
   ...common,

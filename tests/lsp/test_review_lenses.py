@@ -25,6 +25,7 @@ CHANGE = answer(
 )
 KEPT_FIRST = LINES.replace("line2 = 2\n", "line2 = 22\n")
 KEPT = KEPT_FIRST.replace("line15 = 15\n", "line15 = 150\n")
+REVIEWING = {**MODERN, "experimental": {"pairwright": {"review": True}}}
 BUILD = {"Makefile": "all:\n\techo 1\n"}
 BUILD_CHANGE = answer(block("Makefile", "\techo 1\n", "\techo 2\n"))
 
@@ -171,9 +172,24 @@ async def test_an_editor_as_it_is_decides_by_lenses(tmp_path: Path, name: str) -
 
 
 async def test_an_editor_with_a_review_of_its_own_gets_no_lenses(tmp_path: Path) -> None:
-    own = {**MODERN, "experimental": {"pairwright": {"review": True}}}
-    async with reviewing_editor(tmp_path, FILES, [CHANGE], capabilities=own) as editor:
+    async with reviewing_editor(tmp_path, FILES, [CHANGE], capabilities=REVIEWING) as editor:
         assert await editor.lenses(await opened(editor)) == []
+
+
+@pytest.mark.parametrize("capabilities", [MODERN, REVIEWING])
+async def test_a_doubtful_change_is_confirmed_once_where_it_is_reviewed_or_where_it_is_made(
+    tmp_path: Path, capabilities: dict[str, Any]
+) -> None:
+    broken = answer(block("a.py", "line2 = 2\n", "line2 = (\n"))
+    async with reviewing_editor(tmp_path, FILES, [broken] * 4, capabilities=capabilities) as editor:
+        uri = await opened(editor)
+        (change,) = editor.desk.session.changes.waiting().changes
+        await editor.result("pairwright/accept", {"taskId": change.task_id})
+        assert "line2 = (\n" in editor.texts[uri]
+        (asked,) = editor.asked("workspace/applyEdit")
+        (annotation,) = asked["edit"]["changeAnnotations"].values()
+        assert annotation["needsConfirmation"] == (capabilities is MODERN)
+        assert annotation["description"] == "the gate is not content with this change"
 
 
 async def test_a_refused_edit_gets_its_reason_and_stays_to_be_decided(tmp_path: Path) -> None:

@@ -2,73 +2,14 @@
 
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import {
-  CloseAction,
-  CodeLensRequest,
-  ErrorAction,
-  ExecuteCommandRequest,
-  LanguageClient,
-  type LanguageClientOptions,
-  ProgressType,
-  ResponseError,
-  type StaticFeature,
-  State as ClientState,
-} from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
-import type {
-  AskDelta,
-  AskParams,
-  AskResult,
-  ChangeNotice,
-  CostNotice,
-  IndexProgress,
-  Requests,
-  RunResult,
-  TaskEvent,
-} from "./protocol";
+import type { Asker, Listener, ServerClient } from "./language-client";
+import type { AskResult, ChangeNotice, CostNotice, IndexProgress, Requests, RunResult, TaskEvent } from "./protocol";
 import { findServer, type ServerCommand } from "./server";
 
 const CANCELLED = -32800;
-const CONNECTION_LOST: readonly number[] = [-32097, -32099];
+const CONNECTION_LOST: readonly unknown[] = [-32097, -32099];
 const STALE = -32801;
-
-type FeatureOfClient = Parameters<LanguageClient["registerFeature"]>[0];
-
-/** What we do ourselves: commands ask in our words, and the review has buttons of its own. */
-const OURS: readonly string[] = [ExecuteCommandRequest.method, CodeLensRequest.method];
-
-/** The library's client, without what is ours. */
-class QuietClient extends LanguageClient {
-  override registerFeature(feature: FeatureOfClient): void {
-    const isOurs = "registrationType" in feature && OURS.includes(feature.registrationType.method);
-    if (!isOurs) {
-      super.registerFeature(feature);
-    }
-  }
-
-  /** Logs; what a person should know of it, the session says in its words. */
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
-}
-
-/** Tells the server what we do in its place: ask for instructions, and show changes for review. */
-const ABILITIES: StaticFeature = {
-  fillClientCapabilities: (capabilities) => {
-    const ours = { instruction: true, review: true };
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), pairwright: ours };
-  },
-  initialize: () => undefined,
-  getState: () => ({ kind: "static" }),
-  clear: () => undefined,
-};
-
-/** Asks a model of the editor; the pieces of its answer are sent on in their order. */
-export type Asker = (
-  params: AskParams,
-  send: (text: string) => Promise<void>,
-  token: vscode.CancellationToken,
-) => Promise<AskResult>;
 
 const NOT_LENT: AskResult = { failure: "notFound" };
 
@@ -80,7 +21,7 @@ export class Connection implements vscode.Disposable {
   private readonly states = new vscode.EventEmitter<{ state: ConnectionState; problem: string }>();
   private readonly costs = new vscode.EventEmitter<CostNotice>();
   private readonly notices = new vscode.EventEmitter<ChangeNotice>();
-  private client: LanguageClient | undefined;
+  private client: ServerClient | undefined;
   private starting: Promise<boolean> | undefined;
   private restarting: Promise<boolean> | undefined;
   private readonly crashes = new Crashes();
@@ -100,7 +41,7 @@ export class Connection implements vscode.Disposable {
   ) {}
 
   get isReady(): boolean {
-    return this.client?.state === ClientState.Running;
+    return this.client?.isRunning() === true;
   }
 
   /** Of the server that answers; undefined while none does. */
@@ -153,7 +94,7 @@ export class Connection implements vscode.Disposable {
     if (!this.client) {
       throw new Error("Pairwright is not connected");
     }
-    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    return this.client.execute(command, args);
   }
 
   /** Has a task done; its events come in order, before the result. */
@@ -187,7 +128,7 @@ export class Connection implements vscode.Disposable {
     ask: (token: string) => Promise<R>,
   ): Promise<R> {
     const token = randomUUID();
-    const listening = this.client?.onProgress(new ProgressType<E>(), token, onEvent);
+    const listening = this.client?.onPartial(token, onEvent);
     try {
       return await ask(token);
     } finally {
@@ -215,10 +156,9 @@ export class Connection implements vscode.Disposable {
       return false;
     }
     this.log.info(`server: ${server.command} from ${server.source}`);
-    const client = this.makeClient(server);
-    this.client = client;
-    this.listen(client);
     try {
+      const client = await this.makeClient(server);
+      this.client = client;
       await client.start();
       return true;
     } catch (error) {
@@ -230,63 +170,40 @@ export class Connection implements vscode.Disposable {
     }
   }
 
-  private makeClient(server: ServerCommand): LanguageClient {
-    const args = [...server.args, "lsp", "--workspace", this.folder.uri.fsPath];
-    const options: LanguageClientOptions = {
-      documentSelector: [{ scheme: "file" }],
-      workspaceFolder: this.folder,
-      outputChannel: this.log,
-      revealOutputChannelOn: 4, // Never: what a person should know, we say.
-      errorHandler: {
-        error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.afterCrash(),
-      },
-      initializationFailedHandler: () => false,
-      middleware: {
-        // The status bar tells how far the index is.
-        handleWorkDoneProgress: () => undefined,
-      },
+  private async makeClient(server: ServerCommand): Promise<ServerClient> {
+    // It takes longer to load than all else together: what the extension shows first does not wait for it.
+    const library = await import("./language-client.js");
+    const isCurrent = (): boolean => client === this.client;
+    const listener: Listener = {
+      cost: (notice) => this.costs.fire(notice),
+      changed: (notice) => this.notices.fire(notice),
+      ask: async (params, send, token) => this.asker?.(params, send, token) ?? NOT_LENT,
+      starting: () => isCurrent() && this.states.fire({ state: "starting", problem: "" }),
+      running: () => isCurrent() && this.answered(),
+      ended: () => this.mayRestart(),
     };
-    const executable = { command: server.command, args, options: { cwd: this.folder.uri.fsPath } };
-    const client = new QuietClient("pairwright", "Pairwright", executable, options);
-    client.registerFeature(ABILITIES);
+    const client = new library.ServerClient(server, this.folder, this.log, listener);
     return client;
   }
 
-  private listen(client: LanguageClient): void {
-    client.onNotification("pairwright/cost", (notice: CostNotice) => this.costs.fire(notice));
-    client.onNotification("pairwright/change", (notice: ChangeNotice) => this.notices.fire(notice));
-    client.onRequest("pairwright/ask", (params: AskParams, token: vscode.CancellationToken) => {
-      const send = (text: string): Promise<void> =>
-        client.sendProgress(new ProgressType<AskDelta>(), params.partialResultToken, { text });
-      return this.asker?.(params, send, token) ?? NOT_LENT;
-    });
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.client) {
-        return;
-      }
-      if (newState === ClientState.Running) {
-        this.hasAnswered = true;
-        this.states.fire({ state: "ready", problem: "" });
-      } else if (newState === ClientState.Starting) {
-        this.states.fire({ state: "starting", problem: "" });
-      }
-    });
+  private answered(): void {
+    this.hasAnswered = true;
+    this.states.fire({ state: "ready", problem: "" });
   }
 
-  private afterCrash(): { action: CloseAction; handled: true } {
+  private mayRestart(): boolean {
     if (!this.hasAnswered) {
-      return { action: CloseAction.DoNotRestart, handled: true }; // The start tells why it failed.
+      return false; // The start tells why it failed.
     }
     if (this.crashes.mayRestartAfter(Date.now())) {
       this.log.warn("the connection ended; connecting again");
-      return { action: CloseAction.Restart, handled: true };
+      return true;
     }
     const problem = `the connection ended ${this.crashes.count} times within three minutes`;
     this.log.error(problem);
     this.client = undefined;
     this.states.fire({ state: "failed", problem });
-    return { action: CloseAction.DoNotRestart, handled: true };
+    return false;
   }
 }
 
@@ -297,24 +214,26 @@ export function reasonOf(error: unknown): string {
 
 /** Tells whether a request ended because somebody cancelled it. */
 export function isCancelled(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === CANCELLED;
+  return codeOf(error) === CANCELLED;
 }
 
 /** Tells whether a request was not answered because the connection ended. */
 export function isConnectionLost(error: unknown): boolean {
-  return error instanceof ResponseError && CONNECTION_LOST.includes(error.code);
+  return CONNECTION_LOST.includes(codeOf(error));
 }
 
 /** Tells whether a request came too late: the text is another by now. */
 export function isStale(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === STALE;
+  return codeOf(error) === STALE;
 }
 
 /** Tells whether a request failed because a cap is reached. */
 export function isOverBudget(error: unknown): boolean {
-  if (!(error instanceof ResponseError)) {
-    return false;
-  }
-  const details: unknown = error.data;
+  const details: unknown = error instanceof Error && "data" in error ? error.data : undefined;
   return typeof details === "object" && details !== null && "capUsd" in details;
+}
+
+/** Returns JSON-RPC's code of a refusal, which the library makes an error. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -2,9 +2,10 @@
 
 import * as vscode from "vscode";
 import { askInstruction } from "./asking";
+import { counted } from "./counting";
 import { formatCap } from "./money";
 import { changeStep, skipBefore, type StepTarget } from "./plan/lenses";
-import { PLAN_SCHEME, planIdOf } from "./plan/documents";
+import { PLAN_SCHEME, planColumn, planIdOf } from "./plan/documents";
 import type { PlanNode } from "./plan/trees";
 import { COMMANDS, type CommandArguments, type DecisionArguments, type RunParams } from "./protocol";
 import { openReport } from "./report";
@@ -120,7 +121,7 @@ async function plan(session: Session, given?: CommandArguments): Promise<void> {
 
 async function makePlan(session: Session, params: RunParams): Promise<void> {
   session.live.write("plan", "");
-  await session.live.show("plan");
+  await session.live.show("plan", planColumn());
   const result = await session.tasks.run(`Plan: ${params.instruction}`, { ...params, planFirst: true });
   await session.live.close("plan");
   if (result?.planId) {
@@ -150,7 +151,7 @@ async function openPlan(session: Session, planId?: string): Promise<void> {
   const { plans } = await session.connection.request("pairwright/plan/list", {});
   const items = plans.map((each) => ({
     label: each.title,
-    description: `${each.stepCount} steps, ${each.origin}`,
+    description: `${counted(each.stepCount, "step")}, ${each.origin}`,
     planId: each.planId,
   }));
   const chosen = await vscode.window.showQuickPick(items, { title: "Plans" });
@@ -204,7 +205,7 @@ async function planAnew(session: Session, uri?: vscode.Uri): Promise<void> {
 async function takeBack(session: Session, method: "pairwright/undo" | "pairwright/redo"): Promise<void> {
   const result = await session.connection.request(method, {});
   const what = method === "pairwright/undo" ? "Taken back" : "Brought back";
-  const files = result.files.length === 1 ? "1 file" : `${result.files.length} files`;
+  const files = counted(result.files.length, "file");
   vscode.window.setStatusBarMessage(`${what}: ${result.label} (${files})`, 5000);
 }
 

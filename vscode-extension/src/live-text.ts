@@ -27,9 +27,9 @@ export class LiveText implements vscode.TextDocumentContentProvider, vscode.Disp
     this.redraw.ask();
   }
 
-  /** Opens a document beside the code, which keeps the focus. */
-  async show(name: string): Promise<void> {
-    const options = { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true };
+  /** Opens a document, which does not take the focus. */
+  async show(name: string, viewColumn: vscode.ViewColumn): Promise<void> {
+    const options = { viewColumn, preview: true, preserveFocus: true };
     await vscode.window.showTextDocument(uriOf(name), options);
   }
 

@@ -1,5 +1,6 @@
 // What does the status bar say? Text, what a screen reader says, and how bad it is. Pure.
 
+import { counted } from "./counting";
 import { formatCap, formatUsd, shareOf } from "./money";
 import type { CostReport, StatusResult } from "./protocol";
 import type { State } from "./state";
@@ -46,7 +47,7 @@ function describeWork(state: State): StatusText {
     return { text: "$(error) over budget", label: "over budget", severity: "error" };
   }
   if (state.waiting > 0) {
-    const hunks = state.waiting === 1 ? "1 hunk" : `${state.waiting} hunks`;
+    const hunks = counted(state.waiting, "hunk");
     return { text: `$(eye) ${hunks} to review`, label: `${hunks} to review`, severity: "none" };
   }
   if (state.failure) {
@@ -126,7 +127,9 @@ function receiptLines(state: State): string[] {
     return [];
   }
   const lines = [`Last task: ${formatUsd(receipt.costUsd, receipt.unpricedCalls)}`];
-  if (receipt.strongAloneUsd && receipt.unpricedCalls === 0) {
+  // Where all models are free, nothing is there to save.
+  const isPaid = Number(receipt.costUsd) > 0 || Number(receipt.strongAloneUsd) > 0;
+  if (receipt.strongAloneUsd && isPaid && receipt.unpricedCalls === 0) {
     const saved = Number(receipt.strongAloneUsd) - Number(receipt.costUsd);
     const word = saved < 0 ? "lost" : "saved";
     lines.push(

@@ -31,7 +31,7 @@ export class PlanFiles implements vscode.FileSystemProvider, vscode.Disposable {
     const uri = planUri(planId);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.languages.setTextDocumentLanguage(document, "markdown");
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+    await vscode.window.showTextDocument(document, { viewColumn: planColumn(), preview: false });
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -105,6 +105,12 @@ export class PlanFiles implements vscode.FileSystemProvider, vscode.Disposable {
     this.problems.set(uri, found);
     this.changes.fire();
   }
+}
+
+/** Returns where a plan is to be shown: where one is already, else beside the code. */
+export function planColumn(): vscode.ViewColumn {
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === PLAN_SCHEME);
+  return shown?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 export function planUri(planId: string): vscode.Uri {

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Connection } from "../client";
+import { counted } from "../counting";
 import { formatUsd } from "../money";
 import type { PlanStep, PlanSummary } from "../protocol";
 import { formatDuration, type StepRecord, type TaskRecord, tookOf } from "../records";
@@ -112,8 +113,8 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode>, vscode.Dispo
 function planItem(plan: PlanSummary): vscode.TreeItem {
   const item = new vscode.TreeItem(plan.title, vscode.TreeItemCollapsibleState.Collapsed);
   const cost = plan.costUsd === undefined ? [] : [formatUsd(plan.costUsd, plan.unpricedCalls)];
-  const errors = plan.errorCount > 0 ? [`${plan.errorCount} errors`] : [];
-  item.description = [`${plan.stepCount} steps`, plan.origin, ...cost, ...errors].join(" · ");
+  const errors = plan.errorCount > 0 ? [counted(plan.errorCount, "error")] : [];
+  item.description = [counted(plan.stepCount, "step"), plan.origin, ...cost, ...errors].join(" · ");
   item.iconPath = new vscode.ThemeIcon(plan.errorCount > 0 ? "warning" : "list-ordered");
   item.contextValue = "plan";
   item.command = { title: "Open", command: "pairwright.openPlan", arguments: [plan.planId] };

@@ -18,6 +18,14 @@ export const MONEY_EDITS = [
   ],
 ];
 
+/** It leaves a file that Python cannot read. */
+export const UNSOUND_EDIT = [MONEY, MONEY_EDITS[1][1], "def percentage(cents: int, percent: int -> int:\n"];
+
+/** Builds obey this file. */
+export const BUILD = "Makefile";
+export const BUILD_TEXT = "check:\n\tpython3 -m unittest\n";
+export const BUILD_EDIT = [BUILD, "\tpython3 -m unittest\n", "\tpython3 -m unittest -q\n"];
+
 export const CATALOG_EDIT = [
   CATALOG,
   "        found = [p for p in self._products.values() if word in p.name]\n",

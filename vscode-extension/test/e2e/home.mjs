@@ -139,11 +139,12 @@ ${wantsKey ? 'key = "editor:openai"' : ""}
 `;
 }
 
-/** Returns the daemon's settings for the models that run on the processor, with the sample's tests. */
+/** Returns the daemon's settings for the models that run on the processor, slowly, with the sample's tests. */
 export function embeddedModels() {
   return `[models]
 strong = "embedded/qwen2.5-coder-1.5b"
 weak = "embedded/qwen2.5-coder-0.5b"
+timeout_s = 1500
 
 [checks]
 test_command = ["python3", "-m", "unittest", "-q"]

@@ -20,7 +20,7 @@ describe("a person at work", { skip: whyNot(), timeout: SUITE_MS }, () => {
   });
 
   test("the status bar shows what the day has cost", async () => {
-    assert.equal(await workbench.says(/\$/), "$0.00 / $5.00");
+    assert.equal(await workbench.says(/^\$/), "$0.00 / $5.00");
     assert.equal(await workbench.label(), "Pairwright, ready, $0.00 of $5.00 spent today");
   });
 

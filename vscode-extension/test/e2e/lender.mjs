@@ -1,11 +1,8 @@
 // Who lends models to the workbench? A small extension of ours, beside the one that is tested.
 
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { NODE_PROGRAMS } from "./tools.mjs";
-
-const SOURCE = path.join(import.meta.dirname, "lender");
+import { pack } from "./packing.mjs";
 
 /** The extension's only model, as the daemon calls it. */
 export const LENT_MODEL = "editor/acme/big";
@@ -16,13 +13,11 @@ export class Lender {
 
   /** Packs the extension into a home, for its workbench to install. */
   constructor(home) {
-    this.vsix = path.join(home.root, "lender.vsix");
     this.#answer = path.join(home.root, "lender-answer");
     this.#asked = path.join(home.root, "lender-asked");
     this.say("");
     home.addVariables({ LENDER_ANSWER: this.#answer, LENDER_ASKED: this.#asked });
-    const options = ["--no-dependencies", "--skip-license", "--allow-missing-repository", "--out", this.vsix];
-    execFileSync(path.join(NODE_PROGRAMS, "vsce"), ["package", ...options], { cwd: SOURCE, stdio: "ignore" });
+    this.vsix = pack("lender", home);
   }
 
   /** What its model answers from now on; it fails when that is nothing. */

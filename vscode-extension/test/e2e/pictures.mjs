@@ -2,7 +2,7 @@
 // or, when asked for `embedded`, one person's way with the models that run on this machine's processor.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { CATALOG_EDIT, MONEY, MONEY_EDITS, PLAN } from "./edits.mjs";
 import { embeddedModels, Home, scriptedModels } from "./home.mjs";
@@ -26,6 +26,7 @@ const VIEWPORT = { width: 1120, height: 560 };
 const HOVER_CLIP = { x: 0, y: VIEWPORT.height - 330, width: 520, height: 330 };
 /** Models on a processor take their time. */
 const MODEL_SECONDS = 1500;
+const taken = [];
 
 const reason = whyNot();
 if (reason) {
@@ -41,8 +42,7 @@ makeSmall();
 
 /** Few colours are enough for what an editor shows; the package has to stay small. */
 function makeSmall() {
-  const pictures = readdirSync(PICTURES).map((name) => path.join(PICTURES, name));
-  execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--strip", "64", ...pictures]);
+  execFileSync("pngquant", ["--force", "--ext", ".png", "--strip", "64", ...taken]);
 }
 
 async function pictureAll(theme) {
@@ -60,8 +60,11 @@ async function pictureAll(theme) {
 async function atWork(home, theme, act) {
   home.set({ ...BARE, "workbench.colorTheme": THEMES[theme] });
   const workbench = await openWorkbench(home, { viewport: VIEWPORT });
-  const picture = (subject, clip) =>
-    workbench.page.screenshot({ path: path.join(PICTURES, `${subject}-${theme}.png`), ...(clip && { clip }) });
+  const picture = async (subject, clip) => {
+    const file = path.join(PICTURES, `${subject}-${theme}.png`);
+    await workbench.page.screenshot({ path: file, ...(clip && { clip }) });
+    taken.push(file);
+  };
   try {
     await workbench.says(/\$/);
     await workbench.page.keyboard.press("Control+b");

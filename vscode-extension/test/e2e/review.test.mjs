@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
-import { MONEY, MONEY_EDITS } from "./edits.mjs";
+import { BUILD, BUILD_EDIT, BUILD_TEXT, MONEY, MONEY_EDITS, PLAN, UNSOUND_EDIT } from "./edits.mjs";
 import { blocks } from "./model-server.mjs";
 import { applied, setStage } from "./stage.mjs";
 import { whyNot } from "./tools.mjs";
@@ -18,7 +18,7 @@ const CREATION = `### FILE ${NEW}\n<<<<<<< WHOLE\n${NEW_TEXT}>>>>>>> WHOLE\n### 
 const DELETION = `### DELETE ${OLD}\n### END 1\n`;
 
 describe("a person who reviews", { skip: whyNot(), timeout: SUITE_MS }, () => {
-  const stage = setStage({ arrange: (home) => home.write(OLD, "LIMIT = 2\n") });
+  const stage = setStage({ arrange: writeFiles });
   let home, models, workbench, page, assistant, moneyBefore;
 
   before(async () => {
@@ -76,6 +76,44 @@ describe("a person who reviews", { skip: whyNot(), timeout: SUITE_MS }, () => {
     await stage.savedAs(MONEY, applied(typed, MONEY_EDITS[1]));
   });
 
+  test("a change of which the gate is not content is kept at once, beside an open plan, by key or command", async () => {
+    const textBefore = home.read(MONEY);
+    await workbench.open(MONEY);
+    await workbench.chord("p");
+    models.say(PLAN);
+    await workbench.answer("be ready for the new price list");
+    await workbench.lenses("Follow this plan").waitFor();
+    for (const keepAll of [() => workbench.chord("a"), () => workbench.command("Pairwright: Keep the Whole Change")]) {
+      ({ assistant } = await stage.propose("helpful-assistant", blocks(UNSOUND_EDIT)));
+      await workbench.says(/^1 hunk to review/);
+      await workbench.lenses("parses ✗").first().waitFor();
+      await workbench.tab("Plan.md").click();
+      await keepAll();
+      await workbench.says(/\$5/);
+      await workbench.open(MONEY);
+      await stage.savedAs(MONEY, applied(textBefore, UNSOUND_EDIT));
+      await workbench.chord("z");
+      await stage.savedAs(MONEY, textBefore);
+      assistant.leave();
+    }
+  });
+
+  test("a file that builds obey is kept with one yes, and not without it", async () => {
+    await workbench.open(BUILD);
+    ({ assistant } = await stage.propose("helpful-assistant", blocks(BUILD_EDIT)));
+    await workbench.says(/^1 hunk to review/);
+    const question = page.locator(".monaco-dialog-box", { hasText: `obey ${BUILD}` });
+    await workbench.chord("a");
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await question.waitFor({ state: "detached" });
+    await workbench.says(/^1 hunk to review/);
+    await workbench.chord("a");
+    await question.getByRole("button", { name: "Keep" }).click();
+    await workbench.says(/\$5/);
+    await workbench.open(BUILD);
+    await stage.savedAs(BUILD, applied(BUILD_TEXT, BUILD_EDIT));
+  });
+
   test("a new file is shown as it would be, and is there once it is kept", async () => {
     const isThere = () => existsSync(path.join(home.workspace, NEW));
     ({ assistant } = await stage.propose("helpful-assistant", CREATION));
@@ -111,3 +149,8 @@ describe("a person who reviews", { skip: whyNot(), timeout: SUITE_MS }, () => {
     await workbench.toast("Open a file of this folder first").getByRole("button", { name: "Save As…" }).waitFor();
   });
 });
+
+function writeFiles(home) {
+  home.write(OLD, "LIMIT = 2\n");
+  home.write(BUILD, BUILD_TEXT);
+}

@@ -64,13 +64,15 @@ test("a lost connection ends the work that was shown", () => {
 
 test("the hover tells what was saved, and lost, against the strong model alone", () => {
   const receipt = {
-    roles: [], costUsd: "0.01", unpricedCalls: 0, durationMs: 1, escalations: [], replayedCalls: 0, rungs: [],
+    roles: [], unpricedCalls: 0, durationMs: 1, escalations: [], replayedCalls: 0, rungs: [],
   };
-  const hover = (strongAloneUsd: string | null): string =>
-    statusHover(after(READY, { what: "ended", receipt: { ...receipt, strongAloneUsd } }), undefined, undefined);
+  const hover = (strongAloneUsd: string | null, costUsd = "0.01"): string =>
+    statusHover(after(READY, { what: "ended", receipt: { ...receipt, costUsd, strongAloneUsd } }), undefined, undefined);
   assert.match(hover("0.05"), /About \$0\.040 saved/);
   assert.match(hover("0.002"), /About \$0\.0080 lost/);
   assert.doesNotMatch(hover(null), /saved|lost/);
+  assert.match(hover("0"), /About \$0\.010 lost/);
+  assert.doesNotMatch(hover("0", "0"), /saved|lost/);
 });
 
 test("the hover says who else is here, each by its name, and not this editor itself", () => {

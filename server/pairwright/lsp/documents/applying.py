@@ -48,7 +48,7 @@ class Applier:
             lsp_edits: list[Any] = [converter.to_lsp_edit(each) for each in edit.edits]
             if edit.reason is not None and self._annotates:
                 name = f"pairwright-{len(annotations)}"
-                annotations[name] = _annotation(edit.reason)
+                annotations[name] = self._annotation(edit.reason)
                 lsp_edits = [
                     types.AnnotatedTextEdit(name, each.range, each.new_text) for each in lsp_edits
                 ]
@@ -83,6 +83,16 @@ class Applier:
     def _annotates(self) -> bool:
         return self._traits.checks_versions and self._traits.abilities.annotates
 
+    def _annotation(self, reason: EditReason) -> types.ChangeAnnotation:
+        """Return what an editor shows of an edit (LSP 3.16, `ChangeAnnotation`)."""
+        # Where changes are reviewed, its person has seen the warning, and has said yes.
+        is_to_confirm = bool(reason.warning) and not self._traits.abilities.reviews
+        return types.ChangeAnnotation(
+            reason.label,
+            needs_confirmation=is_to_confirm,
+            description=reason.warning or None,
+        )
+
     def _workspace_edit(
         self,
         parts: list[_Part],
@@ -99,15 +109,6 @@ class Applier:
                 if isinstance(part, types.TextDocumentEdit)
             }
         )
-
-
-def _annotation(reason: EditReason) -> types.ChangeAnnotation:
-    """Return what an editor shows of an edit (LSP 3.16, `ChangeAnnotation`)."""
-    return types.ChangeAnnotation(
-        reason.label,
-        needs_confirmation=bool(reason.warning),
-        description=reason.warning or None,
-    )
 
 
 def _refusal(parts: list[_Part], result: types.ApplyWorkspaceEditResult) -> str:
