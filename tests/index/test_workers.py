@@ -2,27 +2,20 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from pairwright.errors import UserError
-from pairwright.index.cache import OutlineCache
 from pairwright.index.outliner import FileReading
-from pairwright.index.workers import MAX_MEMORY_BYTES, OutlineWorkers
+from pairwright.index.workers import OutlineWorkers
 from pairwright.syntax.extraction import packed_outline_of
 from pairwright.syntax.languages.python import PYTHON
-from pairwright.syntax.packing import unpack
 from pairwright.workspace.documents import digest_text
 from pairwright.workspace.files import DiskFileSystem
 from pairwright.workspace.paths import WorkspacePath
+from tests.index.worker_stage import FATAL, LITTLE_MEMORY, workers_at
 from tests.support.waiting import eventually, within
-
-FATAL = "f(" * 400_000
-"""Takes the parser some two hundred megabytes."""
-LITTLE_MEMORY = 64 * 1024 * 1024
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> tuple[WorkspacePath, ...]:
@@ -30,35 +23,6 @@ def write(root: Path, files: dict[str, str | bytes]) -> tuple[WorkspacePath, ...
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content if isinstance(content, bytes) else content.encode())
     return tuple(map(WorkspacePath, files))
-
-
-@asynccontextmanager
-async def workers_at(
-    tmp_path: Path,
-    *,
-    count: int = 1,
-    idle_stop_s: float = 60,
-    text_idle_stop_s: float = 60,
-    stall_s: float = 5,
-    max_memory_bytes: int = MAX_MEMORY_BYTES,
-) -> AsyncIterator[OutlineWorkers]:
-    cache = OutlineCache(tmp_path / "cache")
-    root = tmp_path / "root"
-    root.mkdir(exist_ok=True)
-    workers = OutlineWorkers(
-        root,
-        cache,
-        count=count,
-        idle_stop_s=idle_stop_s,
-        text_idle_stop_s=text_idle_stop_s,
-        stall_s=stall_s,
-        max_memory_bytes=max_memory_bytes,
-    )
-    try:
-        yield workers
-    finally:
-        await workers.close()
-        cache.close()
 
 
 async def read(workers: OutlineWorkers, paths: tuple[WorkspacePath, ...]) -> dict[str, FileReading]:
@@ -306,91 +270,3 @@ async def test_a_workspace_that_is_gone_is_an_error_that_says_so(tmp_path: Path)
         (tmp_path / "root").rmdir()
         with pytest.raises(UserError, match="no worker process can be started"):
             await read(workers, paths)
-
-
-TYPED = [
-    "def f():\n    return 1\n",
-    "def f():\n    return g(1)\n",
-    "é = 1\ndef f():\n    return g(1)\n",
-    "é = '🙂'\ndef f():\n    return g(1)\n",
-    "def f(:\n    return g(1)\n",
-    "def f():\n    return g(1)\n\nclass A(f.B):\n    x: int = 2\n",
-    "",
-    "a = '\ud800'\n",
-    "class A: pass\n",
-]
-
-
-async def test_an_open_text_is_outlined_as_a_file_of_that_text_would_be(tmp_path: Path) -> None:
-    async with workers_at(tmp_path) as workers, within(10):
-        for is_exact in (False, True):
-            for text in TYPED:
-                packed = await workers.outline_text("a.py", text, exact=is_exact)
-                assert packed is not None
-                assert packed.content == packed_outline_of(PYTHON, text).content
-
-
-async def test_a_pause_in_a_line_that_tears_the_text_does_not_lose_what_it_said_before(
-    tmp_path: Path,
-) -> None:
-    function = "def f{}(a):\n    if a:\n        a = 1\n    return g(a, {})\n\n"
-    functions = [function.format(number, number) for number in range(600)]
-    before = "".join(functions)
-    torn = before.replace(functions[300], functions[300].replace("        a", "else\n        a"))
-    async with workers_at(tmp_path) as workers, within(10):
-        for text, is_exact in ((before, False), (torn, False), (torn, True), (torn, False)):
-            packed = await workers.outline_text("a.py", text, exact=is_exact)
-            assert packed is not None
-            has_all = len(unpack(packed, "a.py", "").symbols) >= 600
-            assert has_all is not is_exact
-
-
-async def test_a_text_that_is_no_documents_is_outlined_beside_the_document_of_that_name(
-    tmp_path: Path,
-) -> None:
-    function = "def f{}(a):\n    if a:\n        a = 1\n    return g(a, {})\n\n"
-    functions = [function.format(number, number) for number in range(600)]
-    torn = "".join(functions).replace("        a = 1\n    return g(a, 300)", "else\n        a = 1")
-    async with workers_at(tmp_path) as workers, within(10):
-        await workers.outline_text("a.py", "".join(functions))
-        alone = await workers.outline_alone("a.py", "x = (")
-        assert alone is not None
-        assert alone.content == packed_outline_of(PYTHON, "x = (").content
-        packed = await workers.outline_text("a.py", torn)
-        assert packed is not None
-        assert len(unpack(packed, "a.py", "").symbols) >= 600
-        assert await workers.outline_alone("a.unknown", "x") is None
-
-
-async def test_a_text_that_ends_its_worker_has_a_problem(tmp_path: Path) -> None:
-    async with workers_at(tmp_path, max_memory_bytes=LITTLE_MEMORY) as workers, within(10):
-        packed = await workers.outline_alone("a.py", FATAL)
-        assert packed is not None
-        (problem,) = unpack(packed, "a.py", "").problems
-        assert "its parser died" in problem.message
-
-
-async def test_an_outline_that_nobody_waits_for_any_more_is_not_taken_for_the_next(
-    tmp_path: Path,
-) -> None:
-    async with workers_at(tmp_path) as workers, within(10):
-        await workers.outline_text("a.py", "x = 1\n")
-        asking = asyncio.ensure_future(workers.outline_text("a.py", "first()\n" * 5000))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        asking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-        packed = await workers.outline_text("a.py", "second()\n")
-        assert packed is not None
-        assert packed.names[1:] == ["second"]
-
-
-async def test_an_open_text_that_ends_its_worker_is_not_parsed(tmp_path: Path) -> None:
-    async with workers_at(tmp_path, max_memory_bytes=LITTLE_MEMORY) as workers, within(10):
-        packed = await workers.outline_text("a.py", FATAL)
-        assert packed is not None
-        assert "its parser died" in packed.not_parsed
-        packed = await workers.outline_text("a.py", "x = 1\n")
-        assert packed is not None
-        assert packed.not_parsed == ""

@@ -51,6 +51,8 @@ MOST_OVERTAKING = 8
 _OVERTAKING_COST = 8
 """More of them do where waiting takes longer: one that overtakes costs as much as so many."""
 
+_TEXTS_AT_ONCE = 8
+"""Texts that are on their way to their worker: it should wait for none of them."""
 _A_PIECE = 500
 """Facts that the host learns at once: some milliseconds' work for the event loop."""
 _MOST_RECENT = 20
@@ -406,12 +408,8 @@ class Indexer:
     async def _outline_texts(self) -> None:
         while True:
             while self._untrue:
-                path = next(iter(self._untrue))
-                try:
-                    await self._outline_text(path)
-                except (OSError, UserError) as error:
-                    _log.error("%r cannot be outlined, which is tried again: %s", path, error)
-                    await asyncio.sleep(RETRY_AFTER_S)
+                paths = list(islice(self._untrue, _TEXTS_AT_ONCE))
+                await asyncio.gather(*map(self._outline_text, paths))
             await self._step.wait()
 
     async def _outline_text(self, path: WorkspacePath) -> None:
@@ -420,7 +418,12 @@ class Indexer:
             self._untrue.pop(path, None)
             self._note_step()
             return
-        packed = await self._workers.outline_text(path, document.text)
+        try:
+            packed = await self._workers.outline_text(path, document.text)
+        except (OSError, UserError) as error:
+            _log.error("%r cannot be outlined, which is tried again: %s", path, error)
+            await asyncio.sleep(RETRY_AFTER_S)
+            return
         if self._is_current(document):
             self._untrue.pop(path, None)
             self._provisional[path] = None

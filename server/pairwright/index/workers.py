@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -93,8 +93,11 @@ class OutlineWorkers:
         self._idle_timer: asyncio.TimerHandle | None = None
         self._working = 0
         self._text_child: Child | None = None
-        self._text_lock = asyncio.Lock()
+        self._asking = asyncio.Lock()
+        self._hearing = asyncio.Lock()
+        """Both are given in the order in which they are asked for."""
         self._text_number = 0
+        self._awaited = 0
         self._text_bytes = 0
         """Of the texts that the worker of open documents parsed since it was started."""
         self._new: dict[Key, bytes] = {}
@@ -145,7 +148,7 @@ class OutlineWorkers:
         Raises:
             UserError: no worker can be started.
         """
-        return await self._outline(path, text, (OUTLINE, exact), (OUTLINE, True))
+        return await self._outline(OUTLINE, path, text, is_exact=exact)
 
     async def outline_alone(self, path: str, text: str) -> PackedOutline | None:
         """Return the outline of a text that is no document's; None: its language is not known.
@@ -157,7 +160,7 @@ class OutlineWorkers:
         Raises:
             UserError: no worker can be started.
         """
-        return await self._outline(path, text, (OUTLINE_ALONE, True), (OUTLINE_ALONE, True))
+        return await self._outline(OUTLINE_ALONE, path, text, is_exact=True)
 
     async def close(self) -> None:
         """End all workers and wait until they are gone."""
@@ -168,26 +171,26 @@ class OutlineWorkers:
             self._children.discard(child)
 
     async def _outline(
-        self, path: str, text: str, *attempts: tuple[int, bool]
+        self, kind: int, path: str, text: str, *, is_exact: bool
     ) -> PackedOutline | None:
-        """Ask the worker of open documents, in these ways until it does not die."""
+        """Ask the worker of open documents; once it dies, another one that does nothing else."""
         language = language_of(path)
         if language is None:
             return None
-        async with self._text_lock:
-            self._stop_idle_timer()
-            self._working += 1
-            reason = ""
+        self._stop_idle_timer()
+        self._working += 1
+        try:
+            with suppress(WorkerDied):
+                return await self._ask_beside_others(kind, path, text, is_exact=is_exact)
             try:
-                for kind, is_exact in attempts:
-                    try:
-                        return await self._ask_for_outline(kind, path, text, is_exact=is_exact)
-                    except WorkerDied as death:
-                        reason = f"its parser died: {death}"
-                return tangled_outline(language, reason)
-            finally:
-                self._working -= 1
-                self._rest_when_idle()
+                async with self._lent() as child:
+                    child.send(OUTLINE_ALONE, pack_text(0, path, text, is_exact=True))
+                    return _unnumbered(await child.receive(OUTLINED))
+            except WorkerDied as death:
+                return tangled_outline(language, f"its parser died: {death}")
+        finally:
+            self._working -= 1
+            self._rest_when_idle()
 
     def _keep(self) -> None:
         """Hand over to the cache what gathered."""
@@ -269,24 +272,36 @@ class OutlineWorkers:
         packed = PackedOutline(content) if content else None
         return FileReading(fact, packed, origin == PARSED, origin == CACHED and bool(content))
 
-    async def _ask_for_outline(
+    async def _ask_beside_others(
         self, kind: int, path: str, text: str, *, is_exact: bool
     ) -> PackedOutline:
+        """Ask without waiting for what is asked already; answers come in the same order."""
+        async with self._asking:
+            child = await self._text_worker()
+            self._text_bytes += len(text)
+            self._text_number += 1
+            number = self._text_number
+            child.send(kind, pack_text(number, path, text, is_exact=is_exact))
+        self._awaited += 1
+        try:
+            async with self._hearing:
+                while True:
+                    answer = await child.receive(OUTLINED)
+                    # An answer that nobody waited for in the end comes first.
+                    if int.from_bytes(answer[:4], "little") == number:
+                        return _unnumbered(answer)
+        finally:
+            self._awaited -= 1
+
+    async def _text_worker(self) -> Child:
         child = self._text_child
-        if child is not None and self._text_bytes > _MOST_TEXT_BYTES:
+        if child is not None and self._text_bytes > _MOST_TEXT_BYTES and not self._awaited:
             child.kill()
-        if child is None or not child.is_alive or self._text_bytes > _MOST_TEXT_BYTES:
+            child = None
+        if child is None or not child.is_alive:
             child = self._text_child = await self._started()
             self._text_bytes = 0
-        self._text_bytes += len(text)
-        self._text_number += 1
-        number = self._text_number
-        child.send(kind, pack_text(number, path, text, is_exact=is_exact))
-        while True:
-            answer = await child.receive(OUTLINED)
-            # An answer that nobody waited for in the end comes first.
-            if int.from_bytes(answer[:4], "little") == number:
-                return PackedOutline(answer[4:])
+        return child
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[Child]:
@@ -355,3 +370,8 @@ class OutlineWorkers:
         self._text_child = None
         for child in self._children:
             child.kill()
+
+
+def _unnumbered(answer: bytes) -> PackedOutline:
+    """Return the outline of an answer to a text."""
+    return PackedOutline(answer[4:])
