@@ -51,6 +51,20 @@ async def test_opened_again_it_has_another_token(tmp_path: Path) -> None:
     assert len(tokens) == 2
 
 
+async def test_who_comes_while_the_last_one_leaves_finds_a_token(tmp_path: Path) -> None:
+    token_file = tmp_path / "token"
+    http = SharedHttp(TinyServers().open, staying, token_file)
+    async with within():
+        first = http.open()
+        await first.__aenter__()
+        leaving = asyncio.ensure_future(first.__aexit__(None, None, None))
+        await asyncio.sleep(0)
+        async with http.open() as endpoint:
+            await leaving
+            assert await ask(endpoint.url, token_file.read_text()) == 200
+    assert not token_file.exists()
+
+
 async def test_a_token_that_cannot_be_written_is_told_to_each_who_asks(tmp_path: Path) -> None:
     http = SharedHttp(TinyServers().open, staying, tmp_path / "missing" / "token")
     for _ in range(2):

@@ -65,6 +65,8 @@ class SharedHttp:
         self._stay = stay
         self._token_file = token_file
         self._holders = 0
+        self._changing = asyncio.Lock()
+        """Who comes while the last one leaves must not lose the token file to that end."""
         self._listening: asyncio.Task[None] | None = None
         self._endpoint: asyncio.Future[HttpEndpoint]
 
@@ -75,19 +77,21 @@ class SharedHttp:
         Raises:
             InvalidSettings: the token cannot be written.
         """
-        if self._listening is None:
-            self._endpoint = asyncio.get_running_loop().create_future()
-            # A task of its own: who comes first may be the first to leave.
-            self._listening = asyncio.ensure_future(self._listen(self._endpoint))
-        self._holders += 1
+        async with self._changing:
+            if self._listening is None:
+                self._endpoint = asyncio.get_running_loop().create_future()
+                # A task of its own: who comes first may be the first to leave.
+                self._listening = asyncio.ensure_future(self._listen(self._endpoint))
+            self._holders += 1
         try:
             yield await asyncio.shield(self._endpoint)
         finally:
-            self._holders -= 1
-            if not self._holders:
-                listening, self._listening = self._listening, None
-                listening.cancel()
-                await asyncio.wait([listening])
+            async with self._changing:
+                self._holders -= 1
+                if not self._holders and self._listening is not None:
+                    self._listening.cancel()
+                    await asyncio.wait([self._listening])
+                    self._listening = None
 
     async def _listen(self, endpoint: "asyncio.Future[HttpEndpoint]") -> None:
         try:
