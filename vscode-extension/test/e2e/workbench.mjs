@@ -139,6 +139,8 @@ export class Workbench {
   async open(file) {
     await this.page.keyboard.press("Control+p");
     await this.#choose(file, path.basename(file));
+    // Of a file that is shown already the tab tells nothing.
+    await this.#input.waitFor({ state: "hidden" });
     await this.#activeTab(path.basename(file)).waitFor();
     // Keys that are pressed before it has the focus go elsewhere.
     await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
